@@ -1,0 +1,104 @@
+"""Personal settings: which database, who I am, which region's numbers, which theme."""
+
+import getpass
+import locale
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from callintake.domain.errors import Refused
+
+_KNOWN = {"db", "agent", "region", "theme"}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Settings of one person on one machine; options win over the environment, and that over the file."""
+
+    db: str
+    """A path, or a `sqlite:///…` or `postgresql://…` address."""
+    agent: str
+    region: str = "GB"
+    """ISO 3166 region whose numbers need no country code."""
+    theme: str = "textual-dark"
+    """A Textual theme; `textual-light` for light terminals."""
+
+
+def data_folder() -> Path:
+    """Return the folder where this user's desk lies, by the platform's custom."""
+    from platformdirs import user_data_path
+
+    return user_data_path("callintake", appauthor=False)
+
+
+def config_file() -> Path:
+    """Return where personal settings are looked for, by the platform's custom."""
+    from platformdirs import user_config_path
+
+    return user_config_path("callintake", appauthor=False) / "config.toml"
+
+
+def load_config(
+    db: str | None = None, agent: str | None = None, file: str | None = None, *, region: str | None = None
+) -> Config:
+    """Return the settings in force.
+
+    Raises:
+        Refused: the file is named and not there, or says what can't be understood; secrets in it are not repeated.
+    """
+    named = file or os.environ.get("CALLINTAKE_CONFIG")
+    settings = _read(Path(named).expanduser() if named else config_file(), needed=bool(named))
+    return Config(
+        db=db or os.environ.get("CALLINTAKE_DB") or settings.get("db") or str(data_folder() / "desk.db"),
+        agent=agent or os.environ.get("CALLINTAKE_AGENT") or settings.get("agent") or _login(),
+        region=_region(region or settings.get("region") or _locale_region()),
+        theme=settings.get("theme", "textual-dark"),
+    )
+
+
+def _read(path: Path, *, needed: bool) -> dict[str, str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        if needed:
+            raise Refused(f"there is no settings file at {path}") from None
+        return {}
+    except (OSError, UnicodeDecodeError):
+        raise Refused(f"the settings file {path} can't be read") from None
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise Refused(f"the settings file {path} is not TOML: {_place_of(error)}") from None
+    for number, line in enumerate(text.splitlines(), start=1):
+        name = line.partition("=")[0].strip()
+        if name in given and (name not in _KNOWN or not isinstance(given[name], str)):
+            known = ", ".join(sorted(_KNOWN))
+            raise Refused(f"{path}, line {number}: “{name[:30]}” is no setting, or not text; there are: {known}")
+    return {name: value for name, value in given.items() if isinstance(value, str)}
+
+
+def _place_of(error: tomllib.TOMLDecodeError) -> str:
+    _, _, place = str(error).rpartition("(at ")
+    return place.removesuffix(")") or "look at its syntax"
+
+
+def _region(given: str) -> str:
+    region = given.strip().upper()
+    if not (len(region) == 2 and region.isascii() and region.isalpha()):
+        raise Refused(f"no region “{given[:20]}”: give an ISO 3166 code such as GB")
+    return region
+
+
+def _locale_region() -> str:
+    language = locale.getlocale()[0] or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    _, _, region = language.partition("_")
+    region = region.partition(".")[0].upper()
+    return region if len(region) == 2 and region.isalpha() and region.isascii() else "GB"
+
+
+def _login() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "agent"

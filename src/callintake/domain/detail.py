@@ -1,0 +1,200 @@
+"""Tickets as they are read: a line of the queue, and the whole of one."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from callintake.domain.contact import Requester
+from callintake.domain.gate import Gate
+from callintake.domain.number import ticket_number
+from callintake.domain.ticket import Priority, Status
+from callintake.domain.verification import Attempt
+
+
+@dataclass(frozen=True, slots=True)
+class TicketLine:
+    """One ticket as the queue lists it."""
+
+    serial: int
+    version: int
+    subject: str
+    category: str
+    priority: Priority
+    status: Status
+    department: str | None
+    owner: str | None
+    gate: Gate
+    name: str | None
+    organization: str | None
+    created_at: datetime
+    due_at: datetime | None
+
+    @property
+    def number(self) -> str:
+        """The number people know it by."""
+        return ticket_number(self.serial)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    at: datetime
+    agent: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallRecord:
+    """A call that led to a ticket or was added to it."""
+
+    id: str
+    started_at: datetime
+    ended_at: datetime | None
+    channel: str
+    direction: str
+    caller_number: str
+    dialled_number: str
+    agent: str
+    disposition: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry of the history."""
+
+    at: datetime
+    agent: str
+    kind: str
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """The whole of one ticket."""
+
+    serial: int
+    version: int
+    subject: str
+    description: str
+    category: str
+    priority: Priority
+    status: Status
+    department: str | None
+    owner: str | None
+    requester: Requester
+    missing_reason: str | None
+    gate: Gate
+    raised_by: str
+    created_at: datetime
+    updated_at: datetime
+    due_at: datetime | None
+    calls: tuple[CallRecord, ...] = ()
+    notes: tuple[Note, ...] = ()
+    attempts: tuple[Attempt, ...] = ()
+    history: tuple[Event, ...] = ()
+
+    @property
+    def number(self) -> str:
+        """The number people know it by."""
+        return ticket_number(self.serial)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """Return a time as others read it: UTC, to the second, with `Z`."""
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def to_json(ticket: Ticket) -> dict[str, Any]:
+    """Return a ticket in the JSON that others build on."""
+    requester = ticket.requester
+    return {
+        "number": ticket.number,
+        "subject": ticket.subject,
+        "description": ticket.description,
+        "category": ticket.category,
+        "priority": ticket.priority.word,
+        "status": ticket.status.value,
+        "department": ticket.department,
+        "owner": ticket.owner,
+        "version": ticket.version,
+        "requester": {
+            "name": requester.name,
+            "organization": requester.organization,
+            "email": requester.email,
+            "phone": requester.phone,
+            "phone_typed": requester.phone_typed,
+            "contact_id": requester.contact_id,
+        },
+        "missing": list(requester.missing),
+        "missing_reason": ticket.missing_reason,
+        "gate": {
+            "open": ticket.gate.open,
+            "identity": ticket.gate.identity.value,
+            "authorization": ticket.gate.authorization.value,
+            "reasons": list(ticket.gate.reasons),
+        },
+        "calls": [
+            {
+                "id": call.id,
+                "channel": call.channel,
+                "direction": call.direction,
+                "caller_number": call.caller_number,
+                "dialled_number": call.dialled_number,
+                "started_at": stamp(call.started_at),
+                "ended_at": stamp(call.ended_at),
+                "agent": call.agent,
+                "disposition": call.disposition,
+                "reason": call.reason,
+            }
+            for call in ticket.calls
+        ],
+        "notes": [{"at": stamp(note.at), "agent": note.agent, "text": note.text} for note in ticket.notes],
+        "attempts": [
+            {
+                "at": stamp(attempt.at),
+                "agent": attempt.agent,
+                "method": attempt.method.value,
+                "factor": attempt.method.factor.value,
+                "outcome": attempt.outcome.value,
+                "number": attempt.number,
+                "reason": attempt.reason,
+                "name": attempt.claim.name,
+                "organization": attempt.claim.organization,
+                "contact_id": attempt.claim.contact_id,
+                "category": attempt.claim.category,
+            }
+            for attempt in ticket.attempts
+        ],
+        "notifications": [],
+        "history": [
+            {"at": stamp(event.at), "agent": event.agent, "kind": event.kind, "data": event.data}
+            for event in ticket.history
+        ],
+        "raised_by": ticket.raised_by,
+        "created_at": stamp(ticket.created_at),
+        "updated_at": stamp(ticket.updated_at),
+        "due_at": stamp(ticket.due_at),
+    }
+
+
+def line_to_json(line: TicketLine) -> dict[str, Any]:
+    """Return a line of the queue in the JSON that others build on: the same names, without the records."""
+    return {
+        "number": line.number,
+        "subject": line.subject,
+        "category": line.category,
+        "priority": line.priority.word,
+        "status": line.status.value,
+        "department": line.department,
+        "owner": line.owner,
+        "version": line.version,
+        "requester": {"name": line.name, "organization": line.organization},
+        "gate": {
+            "open": line.gate.open,
+            "identity": line.gate.identity.value,
+            "authorization": line.gate.authorization.value,
+            "reasons": list(line.gate.reasons),
+        },
+        "created_at": stamp(line.created_at),
+        "due_at": stamp(line.due_at),
+    }

@@ -1,0 +1,17 @@
+"""What the desk says no with: messages for people, told apart only as far as exit codes need."""
+
+
+class Refused(Exception):
+    """Something a person asked for was not done; the message says what and what to do (exit 1)."""
+
+
+class GateShut(Refused):
+    """An action on a request whose caller is not confirmed as authorized (P5; exit 3)."""
+
+
+class Conflict(Refused):
+    """Somebody else changed it first; nothing was overwritten."""
+
+
+class NotFound(Refused):
+    """There is no such ticket, contact, call or agent."""

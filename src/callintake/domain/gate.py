@@ -1,0 +1,67 @@
+"""The gate: no action on a request until the caller is confirmed as authorized (P5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from callintake.domain.errors import GateShut
+
+
+class Identity(StrEnum):
+    """Whether the caller has been shown to be who they say (P4)."""
+
+    UNVERIFIED = "unverified"
+    VERIFIED = "verified"
+    FAILED = "failed"
+    LOCKED = "locked"
+
+
+class Authorization(StrEnum):
+    """Whether that person may ask for this."""
+
+    PENDING = "pending"
+    AUTHORIZED = "authorized"
+    DENIED = "denied"
+    NEEDS_APPROVAL = "needs approval"
+
+
+_IDENTITY_REASONS = {
+    Identity.UNVERIFIED: "identity not verified",
+    Identity.FAILED: "verification failed",
+    Identity.LOCKED: "locked after failed verifications",
+}
+_AUTHORIZATION_REASONS = {
+    Authorization.PENDING: "not yet authorized",
+    Authorization.DENIED: "may not ask for this",
+    Authorization.NEEDS_APPROVAL: "needs an approver for this category",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The state of the gate, and why it is shut when it is."""
+
+    identity: Identity = Identity.UNVERIFIED
+    authorization: Authorization = Authorization.PENDING
+
+    @property
+    def open(self) -> bool:
+        """Both results, and nothing else, open the gate."""
+        return self.identity is Identity.VERIFIED and self.authorization is Authorization.AUTHORIZED
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What keeps it shut, the first to be mended first; empty when it is open."""
+        if self.identity is not Identity.VERIFIED:
+            return (_IDENTITY_REASONS[self.identity],)
+        if self.authorization is not Authorization.AUTHORIZED:
+            return (_AUTHORIZATION_REASONS[self.authorization],)
+        return ()
+
+    def require_open(self, action: str, subject: str) -> None:
+        """Refuse an action on the request while the gate is shut.
+
+        Raises:
+            GateShut: with the action, what it was to be done to, and why not.
+        """
+        if not self.open:
+            raise GateShut(f"{subject}: {action} refused, the gate is shut ({', '.join(self.reasons)})")

@@ -1,0 +1,90 @@
+"""Telephone numbers as people say them: checked, kept in E.164, explained when they can't be right (P6)."""
+
+import re
+from dataclasses import dataclass
+
+from callintake.domain.errors import Refused
+from callintake.domain.text import clean_line
+
+_LONGEST = 60
+_WITHHELD = frozenset({"anonymous", "restricted", "private", "unknown", "withheld", "unavailable", "blocked"})
+_SHAPE = re.compile(
+    r"(?:tel:)?[+＋]?[\d\s().\-–/·]*\d[\d\s().\-–/·A-Za-z]*"  # the number, perhaps ending in a vanity word
+    r"(?:\s*(?:;ext=|,+|#|\b(?:extension|extn|ext|x)\.?:?)\s*\d{1,9}#?)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A number that can be dialled: E.164 with any extension as `;ext=`, what was typed, and a warning if any."""
+
+    e164: str
+    typed: str
+    warning: str | None = None
+
+
+class PhoneRefused(Refused):
+    """What was typed can't be a telephone number; the message says why."""
+
+
+def parse_phone(typed: str, region: str) -> Phone:
+    """Return the number in what somebody typed; `region` (ISO 3166) tells what a number without `+` means.
+
+    Raises:
+        PhoneRefused: it is no number, more than one, withheld, or of an impossible length.
+    """
+    import phonenumbers
+    from phonenumbers import NumberParseException, ValidationResult
+
+    text = clean_line(typed)
+    if text.casefold() in _WITHHELD:
+        raise PhoneRefused("the number is withheld; ask the caller for one")
+    if len(text) > _LONGEST or re.search(r"\b(?:or|and|und|ou)\b", text, re.IGNORECASE):
+        raise PhoneRefused("that is more than one number; give the best one here and the other in the notes")
+    if "\x00" in typed or not _SHAPE.fullmatch(text):
+        raise PhoneRefused("not a telephone number: use digits, with + for another country, ext. for an extension")
+    try:
+        number = phonenumbers.parse(text.removeprefix("tel:"), region)
+    except NumberParseException as error:
+        raise PhoneRefused(_why(error.error_type)) from None
+    possible = phonenumbers.is_possible_number_with_reason(number)
+    if possible != ValidationResult.IS_POSSIBLE:
+        raise PhoneRefused(
+            "too short: an internal extension needs the main number before it, as in 020 7946 0998 ext. 27"
+            if possible in (ValidationResult.TOO_SHORT, ValidationResult.IS_POSSIBLE_LOCAL_ONLY)
+            else "too long for a telephone number"
+            if possible == ValidationResult.TOO_LONG
+            else "not a possible telephone number: count the digits again"
+        )
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if number.extension:
+        e164 += f";ext={number.extension}"
+    valid = phonenumbers.is_valid_number(number)
+    return Phone(e164, text, None if valid else "possible, but no number like it is in use: read it back")
+
+
+def format_phone(e164: str) -> str:
+    """Return a stored number as people read it: `+44 20 7946 0112 ext. 27`; anything else as it is."""
+    if not e164.startswith("+"):
+        return e164
+    import phonenumbers
+
+    number, _, extension = e164.partition(";ext=")
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return e164
+    text = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return f"{text} ext. {extension}" if extension else text
+
+
+def _why(error: int) -> str:
+    from phonenumbers import NumberParseException
+
+    return {
+        NumberParseException.INVALID_COUNTRY_CODE: "no country has that code: check the digits after +",
+        NumberParseException.TOO_SHORT_NSN: "too short for a telephone number",
+        NumberParseException.TOO_SHORT_AFTER_IDD: "too short for a telephone number",
+        NumberParseException.TOO_LONG: "too long for a telephone number",
+    }.get(error, "not a telephone number: use digits, with + for another country")

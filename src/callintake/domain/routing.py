@@ -1,0 +1,111 @@
+"""Departments and categories: where a request goes, and what to ask for it (P7, P9, P11)."""
+
+from dataclasses import dataclass
+
+from callintake.domain.errors import Refused
+from callintake.domain.text import fold
+from callintake.domain.ticket import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """A kind of request.
+
+    `sensitive` ones need the right to ask for them by name; `procedure` is the document to follow.
+    """
+
+    name: str
+    department: str
+    priority: Priority = Priority.NORMAL
+    sensitive: bool = False
+    questions: tuple[str, ...] = ()
+    procedure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The departments and categories of one desk."""
+
+    departments: tuple[str, ...]
+    categories: tuple[Category, ...]
+
+    def category(self, name: str) -> Category:
+        """Return the category of that name, whatever its case.
+
+        Raises:
+            Refused: there is none; the message names those there are.
+        """
+        for category in self.categories:
+            if fold(category.name) == fold(name):
+                return category
+        known = ", ".join(category.name for category in self.categories)
+        raise Refused(f"no category “{name}”; there are: {known}")
+
+    def department(self, name: str) -> str:
+        """Return the department's name as the desk writes it, whatever the case given.
+
+        Raises:
+            Refused: there is none; the message names those there are.
+        """
+        for department in self.departments:
+            if fold(department) == fold(name):
+                return department
+        raise Refused(f"no department “{name}”; there are: {', '.join(self.departments)}")
+
+
+BUILT_IN = Desk(
+    departments=("Service desk", "Field services", "Network", "Access management", "Billing", "Security"),
+    categories=(
+        Category(
+            "printing",
+            "Field services",
+            questions=("Which printer (asset tag)?", "What does its display say?", "Since when, and how many people?"),
+        ),
+        Category(
+            "hardware",
+            "Field services",
+            questions=("Which device (asset tag)?", "What happens, what should?", "Can they work without it?"),
+        ),
+        Category(
+            "software",
+            "Service desk",
+            questions=("Which program and version?", "The exact message?", "What changed before it began?"),
+        ),
+        Category(
+            "mail",
+            "Service desk",
+            questions=("Whose mailbox?", "To or from whom?", "The exact bounce or error?"),
+        ),
+        Category(
+            "network",
+            "Network",
+            priority=Priority.HIGH,
+            questions=("Where are they, how connected?", "One person or many?", "The exact message?"),
+        ),
+        Category("telephony", "Network", questions=("Which number or extension?", "In, out or both?", "Since when?")),
+        Category(
+            "access",
+            "Access management",
+            sensitive=True,
+            questions=("Access to what, for whom?", "Until when?", "Who approves it?"),
+            procedure="ISMS-DOC-08-10",
+        ),
+        Category(
+            "changes",
+            "Service desk",
+            sensitive=True,
+            questions=("What exactly is to change?", "From when, until when?", "Who else is affected?"),
+        ),
+        Category(
+            "billing",
+            "Billing",
+            sensitive=True,
+            questions=("Which invoice or account?", "What is wrong with it?", "By when is it needed?"),
+        ),
+        Category("other", "Service desk", questions=("What would solve it for them?", "By when?")),
+    ),
+)
+"""The desk that comes built in, so that the first start needs no file."""
+
+OTHER = "other"
+"""The category of a request that was given none."""

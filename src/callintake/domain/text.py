@@ -1,0 +1,82 @@
+"""Text from people: cleaned where it enters, folded where it is searched."""
+
+import re
+import unicodedata
+
+# Control, C1, bidi and zero-width format characters, line and paragraph separators, lone surrogates,
+# noncharacters and tag characters. Kept: tab and newline (blocks), ZWNJ and ZWJ (Persian names, emoji families).
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufdd0-\ufdef\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff"
+    + "".join(f"{chr(plane << 16 | 0xFFFE)}{chr(plane << 16 | 0xFFFF)}" for plane in range(1, 17))
+    + "]"
+)
+_NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_BLANKS = re.compile(r"[^\S\n]+")
+# UAX #15, Stream-Safe Text Format: no real text has more than 30 combining marks in a row.
+_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
+_WORD = re.compile(r"[^\W_]+")
+_PHONE_LIKE = re.compile(r"(?<![\w@.])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w@])")
+
+SEARCH_WORDS = 12
+"""Words of a search that are looked for; more only cost time."""
+WORD_LENGTH = 64
+"""Characters of a word that count in a search."""
+
+
+def clean_block(text: str) -> str:
+    """Return several lines of text that are safe to keep and to show: NFC, newlines as `\\n`, no controls."""
+    text = _NEWLINES.sub("\n", text)
+    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", _UNSAFE.sub("", text)))
+
+
+def clean_line(text: str) -> str:
+    """Return one line of text that is safe to keep and to show; runs of blanks become one space."""
+    return " ".join(clean_block(text).split())
+
+
+def printable(text: str) -> str:
+    """Return text with nothing in it that a terminal would obey; the last filter before output.
+
+    Unlike `clean_block` it never shortens or recomposes, so columns already measured stay where they are.
+    """
+    return _UNSAFE.sub("", text) if _UNSAFE.search(text) else text
+
+
+def elide(text: str, width: int) -> str:
+    """Return text of at most `width` characters, cut with an ellipsis."""
+    return text if len(text) <= width else text[: max(width - 1, 0)].rstrip() + "…"
+
+
+def first_line(text: str) -> str:
+    """Return the first line that has anything on it, or nothing."""
+    return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def fold(text: str) -> str:
+    """Return text as it is compared: without case, width, ligatures or accents."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def words(text: str) -> list[str]:
+    """Return the folded words of a text, in order; what search compares on every database."""
+    return [word[:WORD_LENGTH] for word in _WORD.findall(fold(text))]
+
+
+def phone_words(e164: str) -> list[str]:
+    """Return the forms under which a number is looked for: with country code, national, last seven digits."""
+    digits = "".join(char for char in e164.partition(";")[0] if char.isdigit())
+    return [digits, *(digits[start:] for start in range(1, 4) if len(digits) - start >= 7), digits[-7:]]
+
+
+def query_words(query: str) -> list[str]:
+    """Return the words to look for, a phone number in any notation made one word; at most `SEARCH_WORDS`."""
+
+    def joined(match: re.Match[str]) -> str:
+        digits = re.sub(r"\D", "", match[0]).lstrip("0")
+        return f" {digits} "
+
+    query = query[: SEARCH_WORDS * WORD_LENGTH]
+    return words(_PHONE_LIKE.sub(joined, query))[:SEARCH_WORDS]

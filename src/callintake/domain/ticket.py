@@ -1,0 +1,114 @@
+"""The ticket: its states, what may follow what, and how urgent it is (P8)."""
+
+from datetime import timedelta
+from enum import Enum, StrEnum
+
+from callintake.domain.errors import Refused
+from callintake.domain.gate import Gate
+from callintake.domain.text import elide, first_line
+
+SUBJECT_LENGTH = 80
+
+
+class Status(StrEnum):
+    """Where a ticket is in its life; verification is not a status."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    MERGED = "merged"
+
+
+class Priority(Enum):
+    """How soon; the value is its place in the queue."""
+
+    CRITICAL = 0
+    HIGH = 1
+    NORMAL = 2
+    LOW = 3
+
+    @property
+    def word(self) -> str:
+        """The word on screen and in JSON."""
+        return self.name.lower()
+
+    @property
+    def target(self) -> timedelta:
+        """How long after it was raised a ticket is due."""
+        return _TARGETS[self]
+
+    @classmethod
+    def of(cls, word: str) -> "Priority":
+        """Return the priority of that name.
+
+        Raises:
+            Refused: there is none.
+        """
+        try:
+            return cls[word.strip().upper()]
+        except KeyError:
+            known = ", ".join(priority.word for priority in cls)
+            raise Refused(f"no priority “{word}”; there are: {known}") from None
+
+
+_TARGETS = {
+    Priority.CRITICAL: timedelta(hours=1),
+    Priority.HIGH: timedelta(hours=4),
+    Priority.NORMAL: timedelta(days=1),
+    Priority.LOW: timedelta(days=3),
+}
+LIVE = (Status.NEW, Status.OPEN, Status.PENDING)
+"""Tickets that somebody still has to do something about."""
+UNGATED = (Status.NEW, Status.CLOSED)
+"""What a ticket may be while its gate is shut: waiting, or closed because nobody was ever confirmed (P5)."""
+
+_FOLLOWING = {
+    Status.NEW: {Status.OPEN, Status.PENDING, Status.RESOLVED, Status.CLOSED, Status.MERGED},
+    Status.OPEN: {Status.PENDING, Status.RESOLVED, Status.CLOSED, Status.MERGED},
+    Status.PENDING: {Status.OPEN, Status.RESOLVED, Status.CLOSED, Status.MERGED},
+    Status.RESOLVED: {Status.OPEN, Status.CLOSED},
+    Status.CLOSED: {Status.NEW, Status.OPEN},
+    Status.MERGED: set[Status](),
+}
+
+
+def status_of(word: str) -> Status:
+    """Return the status of that name.
+
+    Raises:
+        Refused: there is none.
+    """
+    try:
+        return Status(word.strip().lower())
+    except ValueError:
+        raise Refused(f"no status “{word}”; there are: {', '.join(Status)}") from None
+
+
+def next_statuses(current: Status, gate: Gate) -> tuple[Status, ...]:
+    """Return what a ticket may become from here, as things stand."""
+    return tuple(
+        status
+        for status in Status
+        if status in _FOLLOWING[current] and status is not Status.MERGED and (gate.open or status in UNGATED)
+    )
+
+
+def check_transition(subject: str, current: Status, wanted: Status, gate: Gate) -> None:
+    """Refuse a change of status that is not allowed.
+
+    Raises:
+        Refused: the state does not follow, or it is reached by another verb.
+        GateShut: it would be an action on the request (P5).
+    """
+    if wanted not in _FOLLOWING[current] or wanted is Status.MERGED:
+        following = ", ".join(next_statuses(current, gate)) or "nothing"
+        raise Refused(f"{subject} is {current}; it can't become {wanted}, only {following}")
+    if wanted not in UNGATED:
+        gate.require_open(f"status {wanted}", subject)
+
+
+def subject_from(description: str) -> str:
+    """Return a subject for a ticket that was given none: the start of what was said."""
+    return elide(first_line(description), SUBJECT_LENGTH)

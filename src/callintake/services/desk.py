@@ -1,0 +1,124 @@
+"""The desk as the screens have it: changes on the one writer, questions on threads, and nothing heavy before
+the first frame."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from callintake.domain.draft import CallDraft
+from callintake.domain.errors import Refused
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from callintake.store.database import Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+Told = Callable[[int, str | None], None]
+"""What is told of saving: a revision, and why it is not saved, or None."""
+
+
+class Desk:
+    """One open desk: its database, and who sits at it.
+
+    It opens on the writer's thread, so that a screen may paint and take keys meanwhile; whatever is asked of it
+    before waits for that. Screens import services after `ready`, when that costs nothing.
+    """
+
+    def __init__(self, place: str, agent: str, region: str) -> None:
+        from callintake.store.writer import SerialWriter
+
+        self.place = place
+        self.agent = agent
+        self.region = region
+        self._store: Store | None = None
+        self._writer = SerialWriter()
+        self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
+        self._opened = self._writer.submit(self._open)
+
+    def _open(self) -> "Store":
+        from callintake.services.agents import sign_in
+        from callintake.store.database import open_store
+
+        store = open_store(self.place)
+        with store.transaction() as session:
+            self.agent = sign_in(session, self.agent)
+        self._store = store
+        _warm_up()
+        return store
+
+    async def ready(self) -> None:
+        """Wait until the desk is open.
+
+        Raises:
+            Refused: its database can't be used.
+        """
+        await asyncio.wrap_future(self._opened)
+
+    async def change(
+        self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs
+    ) -> R:
+        """Carry out a verb of the services in a transaction of its own, after all that was asked before.
+
+        Raises:
+            Refused: the verb, or the database, says no; nothing was changed.
+        """
+        store = await asyncio.wrap_future(self._opened)
+
+        def job() -> R:
+            with store.transaction() as session:
+                return verb(session, *args, **kwargs)
+
+        return await asyncio.wrap_future(self._writer.submit(job))
+
+    async def ask(self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Answer a question with a verb of the services that only reads.
+
+        Raises:
+            Refused: the verb, or the database, says no.
+        """
+        store = await asyncio.wrap_future(self._opened)
+
+        def job() -> R:
+            with store.reading() as session:
+                return verb(session, *args, **kwargs)
+
+        return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+
+    def keep(self, draft: CallDraft, told: Told) -> None:
+        """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread."""
+
+        def job() -> None:
+            from callintake.services.drafts import save_draft
+
+            try:
+                store = self._opened.result()
+                with store.transaction() as session:
+                    save_draft(session, draft, self.agent)
+            except Refused as error:
+                told(draft.revision, str(error))
+            except Exception as error:
+                told(draft.revision, f"internal error ({type(error).__name__})")
+            else:
+                told(draft.revision, None)
+
+        self._writer.keep(draft.call_id, job)
+
+    def close(self) -> bool:
+        """Save what waits and let go of the database; return whether everything was saved."""
+        saved = self._writer.close()
+        self._readers.shutdown(wait=False, cancel_futures=True)
+        if self._store is not None:
+            self._store.close()
+        return saved
+
+
+def _warm_up() -> None:
+    """Load what checks fields, so that leaving the first one does not wait for it."""
+    from callintake.domain.contact import check_field
+    from callintake.services import queue, raising, reading, tickets  # noqa: F401
+
+    check_field("phone", "+442079460000", "GB")
+    check_field("email", "desk@example.com", "GB")

@@ -1,0 +1,188 @@
+"""The directory: organizations and contacts, with what is on file of them."""
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from callintake.domain.contact import Contact, NumberOnFile, parse_name
+from callintake.domain.email import parse_email
+from callintake.domain.errors import NotFound, Refused
+from callintake.domain.phone import parse_phone
+from callintake.domain.text import clean_line, fold, phone_words, words
+from callintake.services.history import now, record
+from callintake.store import search
+from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRow
+
+CSV_COLUMNS = ("name", "organization", "email", "phone", "phone_since", "may_request", "vip")
+_NEEDED = ("name", "organization", "email")
+
+
+@dataclass
+class ImportReport:
+    """What an import did, or would do, line by line."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: list[tuple[int, str]] = field(default_factory=list)
+    """The lines that were left out, and why."""
+
+
+def find_contacts(session: Session, typed: str, limit: int = 6) -> list[Contact]:
+    """Return the contacts that what is typed may mean: by name, organization, e-mail or number, best first."""
+    found = search.matching(session.get_bind().dialect.name, search.CONTACTS, typed)
+    if found is None:
+        return []
+    rows = session.exec(
+        select(ContactRow)
+        .where(col(ContactRow.id).in_(found))
+        .order_by(ContactRow.name, col(ContactRow.id))
+        .limit(limit)
+    ).all()
+    return _contacts(session, rows)
+
+
+def list_contacts(session: Session, limit: int = 100) -> list[Contact]:
+    """Return the directory by name."""
+    rows = session.exec(select(ContactRow).order_by(ContactRow.name, col(ContactRow.id)).limit(limit)).all()
+    return _contacts(session, rows)
+
+
+def contact_by_id(session: Session, contact_id: int) -> Contact:
+    """Return one contact.
+
+    Raises:
+        NotFound: there is none of that id.
+    """
+    row = session.get(ContactRow, contact_id)
+    if row is None:
+        raise NotFound(f"no contact {contact_id} in the directory")
+    return _contacts(session, [row])[0]
+
+
+def contact_by_name(session: Session, given: str) -> Contact:
+    """Return the one contact that an id, an e-mail address or other words can only mean.
+
+    Raises:
+        NotFound: none or several are meant; several are listed.
+    """
+    if given.isascii() and given.isdigit():
+        return contact_by_id(session, int(given[:18]))
+    found = find_contacts(session, given)
+    exact = [contact for contact in found if contact.email and fold(contact.email) == fold(clean_line(given))]
+    if len(exact or found) == 1:
+        return (exact or found)[0]
+    if not found:
+        raise NotFound(f"nobody in the directory is “{clean_line(given)[:60]}”")
+    people = "; ".join(f"{contact.id} {contact.name}, {contact.organization}" for contact in found)
+    raise NotFound(f"several contacts may be meant, give the id: {people}")
+
+
+def import_contacts(session: Session, lines: Iterable[str], region: str, agent: str) -> ImportReport:
+    """Bring the directory up to a CSV file, keyed by e-mail address; lines that can't be right are left out.
+
+    Raises:
+        Refused: the file has not the columns `name`, `organization` and `email`.
+    """
+    reader = csv.DictReader(lines)
+    missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+    if missing:
+        raise Refused(f"the first line must name the columns {', '.join(CSV_COLUMNS)}; not there: {', '.join(missing)}")
+    report = ImportReport()
+    for number, line in enumerate(reader, start=2):
+        try:
+            outcome = _import_line(session, {key: line.get(key) or "" for key in CSV_COLUMNS}, region)
+        except Refused as error:
+            report.refused.append((number, str(error)))
+        else:
+            setattr(report, outcome, getattr(report, outcome) + 1)
+    record(
+        session, "contacts imported", agent, added=report.added, changed=report.changed, refused=len(report.refused)
+    )
+    return report
+
+
+def _import_line(session: Session, line: dict[str, str], region: str) -> str:
+    name, organization = parse_name(line["name"]), parse_name(line["organization"])
+    email = parse_email(line["email"])
+    phone = parse_phone(line["phone"], region).e164 if line["phone"].strip() else None
+    since = _day(line["phone_since"])
+    may_request = [clean_line(word).casefold() for word in line["may_request"].split(";") if clean_line(word)]
+    vip = line["vip"].strip().casefold() in ("yes", "true", "1", "y")
+    row = session.exec(select(ContactRow).where(ContactRow.email == email)).one_or_none()
+    organization_id = _organization(session, organization)
+    outcome = "unchanged"
+    if row is None:
+        row = ContactRow(organization_id=organization_id, name=name, email=email, words="", created_at=now())
+        session.add(row)
+        outcome = "added"
+    before = (row.name, row.organization_id, list(row.may_request), row.vip)
+    row.name, row.organization_id, row.may_request, row.vip = name, organization_id, may_request, vip
+    if outcome != "added" and before != (name, organization_id, may_request, vip):
+        outcome = "changed"
+    session.flush()
+    numbers = session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == row.id)).all()
+    if phone and phone not in {number.e164 for number in numbers}:
+        for number in numbers:
+            session.delete(number)
+        session.add(ContactNumberRow(contact_id=row.id, e164=phone, since=since))
+        outcome = "added" if outcome == "added" else "changed"
+    if outcome != "unchanged":
+        row.words = " ".join([*words(f"{name} {organization} {email}"), *(phone_words(phone) if phone else ())])
+        session.flush()
+        search.index(session, search.CONTACTS, row.id, row.words.split())
+    return outcome
+
+
+def _day(text: str) -> date:
+    if not text.strip():
+        return now().date()
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        raise Refused(f"phone_since “{clean_line(text)[:20]}” is not a day like 2024-02-01") from None
+
+
+def _organization(session: Session, name: str) -> int:
+    row = session.exec(select(OrganizationRow).where(OrganizationRow.folded == fold(name))).one_or_none()
+    if row is None:
+        row = OrganizationRow(name=name, folded=fold(name))
+        session.add(row)
+        session.flush()
+    return row.id
+
+
+def _contacts(session: Session, rows: Iterable[ContactRow]) -> list[Contact]:
+    rows = list(rows)
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    numbers: dict[int, list[NumberOnFile]] = {}
+    on_file = session.exec(
+        select(ContactNumberRow).where(col(ContactNumberRow.contact_id).in_(ids)).order_by(col(ContactNumberRow.id))
+    )
+    for number in on_file:
+        numbers.setdefault(number.contact_id, []).append(NumberOnFile(number.e164, number.since))
+    organizations: dict[int, str] = dict(
+        session.execute(
+            sa.select(OrganizationRow.id, OrganizationRow.name).where(  # type: ignore[call-overload]
+                col(OrganizationRow.id).in_({row.organization_id for row in rows})
+            )
+        ).all()
+    )
+    return [
+        Contact(
+            id=row.id,
+            name=row.name,
+            organization=organizations[row.organization_id],
+            email=row.email,
+            numbers=tuple(numbers.get(row.id, ())),
+            may_request=tuple(row.may_request),
+            vip=row.vip,
+        )
+        for row in rows
+    ]

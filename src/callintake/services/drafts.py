@@ -1,0 +1,136 @@
+"""Drafts: a capture in progress, kept as it is typed (P2, P3)."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col, select, update
+
+from callintake.domain.call import Channel, Direction, Disposition
+from callintake.domain.draft import CallDraft, Step
+from callintake.domain.errors import NotFound, Refused
+from callintake.domain.text import clean_block, clean_line
+from callintake.domain.ticket import Priority
+from callintake.services import directory
+from callintake.services.history import now, record
+from callintake.services.verification import attempts_of_call
+from callintake.store.tables import CallRow, DraftRow
+
+_TYPED = ("name", "organization", "email", "phone", "missing_reason", "subject", "category", "department")
+
+
+def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
+    """Keep a draft as it stands; an older revision never replaces a newer one."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    call = insert(CallRow).values(
+        id=draft.call_id,
+        started_at=draft.started_at,
+        channel=draft.channel,
+        direction=Direction.INBOUND,
+        caller_number=clean_line(draft.caller_number),
+        dialled_number="",
+        agent=agent,
+    )
+    session.execute(
+        call.on_conflict_do_update(
+            index_elements=["id"],
+            set_={"channel": draft.channel, "caller_number": clean_line(draft.caller_number)},
+        )
+    )
+    kept = insert(DraftRow).values(
+        call_id=draft.call_id, revision=draft.revision, body=to_body(draft), saved_at=now()
+    )
+    session.execute(
+        kept.on_conflict_do_update(
+            index_elements=["call_id"],
+            set_={name: kept.excluded[name] for name in ("revision", "body", "saved_at")},
+            where=(col(DraftRow.revision) <= draft.revision) & col(DraftRow.closed_at).is_(None),
+        )
+    )
+
+
+def load_draft(session: Session, call_id: str) -> CallDraft:
+    """Return the latest revision of a draft, with the attempts of its call.
+
+    Raises:
+        NotFound: there is none.
+    """
+    row = session.get(DraftRow, call_id)
+    call = session.get(CallRow, call_id)
+    if row is None or call is None:
+        raise NotFound("there is no draft of that call")
+    body: dict[str, Any] = row.body
+    contact_id = body.get("contact_id")
+    return CallDraft(
+        call_id=call_id,
+        started_at=call.started_at,
+        channel=Channel(call.channel),
+        caller_number=call.caller_number,
+        contact=None if contact_id is None else directory.contact_by_id(session, contact_id),
+        **{name: body[name] for name in _TYPED},
+        priority=Priority.of(body["priority"]) if body["priority"] else None,
+        notes=body["notes"],
+        step=Step[body["step"]],
+        attempts=attempts_of_call(session, call_id),
+        revision=row.revision,
+    )
+
+
+def open_drafts(session: Session, agent: str) -> list[str]:
+    """Return the calls of an agent whose capture was not ended, the oldest first."""
+    query = (
+        select(DraftRow.call_id)
+        .join(CallRow, col(CallRow.id) == col(DraftRow.call_id))
+        .where(col(DraftRow.closed_at).is_(None), CallRow.agent == agent)
+        .order_by(col(CallRow.started_at))
+    )
+    return list(session.exec(query))
+
+
+def end_call(
+    session: Session, call_id: str, disposition: Disposition, agent: str, *, reason: str = "", ticket_id: int | None = None
+) -> None:
+    """Say how a call ended, and close its draft, whose text stays on record.
+
+    Raises:
+        Refused: it ended in no ticket, and no reason is given (P2).
+        NotFound: there is no such call, or it has ended already.
+    """
+    if ticket_id is None and not clean_line(reason):
+        raise Refused("a call without a ticket needs a reason: what was it about?")
+    ended = now()
+    changed = session.execute(
+        update(CallRow)
+        .where(col(CallRow.id) == call_id, col(CallRow.disposition).is_(None))
+        .values(ended_at=ended, disposition=disposition, reason=clean_line(reason) or None, ticket_id=ticket_id)
+    )
+    if changed.rowcount != 1:  # type: ignore[attr-defined]
+        raise NotFound("that call is not open any more; nothing was changed")
+    close_draft(session, call_id, ended)
+    record(
+        session,
+        "call ended",
+        agent,
+        call_id=call_id,
+        ticket_id=ticket_id,
+        disposition=disposition,
+        reason=clean_line(reason) or None,
+    )
+
+
+def close_draft(session: Session, call_id: str, at: datetime) -> None:
+    """Close a draft; its text stays as it was typed last."""
+    session.execute(update(DraftRow).where(col(DraftRow.call_id) == call_id).values(closed_at=at))
+
+
+def to_body(draft: CallDraft) -> dict[str, Any]:
+    """Return what was typed, in JSON types and cleaned, as it is kept."""
+    body = {name: value for name, value in asdict(draft).items() if name in _TYPED}
+    return {
+        **{name: value if value is None else clean_line(value) for name, value in body.items()},
+        "notes": clean_block(draft.notes),
+        "priority": draft.priority.word if draft.priority else None,
+        "contact_id": draft.contact.id if draft.contact else None,
+        "step": draft.step.name,
+    }

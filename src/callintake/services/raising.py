@@ -1,0 +1,166 @@
+"""Raising a ticket: from a draft, or from JSON; the same checks, the same gate, one transaction (P2, P5, P6)."""
+
+from typing import Any
+
+from sqlmodel import Session
+
+from callintake.domain.call import Disposition
+from callintake.domain.contact import Requester, check_requester
+from callintake.domain.draft import CallDraft
+from callintake.domain.errors import Refused
+from callintake.domain.gate import Gate
+from callintake.domain.routing import BUILT_IN, OTHER, Category
+from callintake.domain.text import clean_block, clean_line, elide, phone_words, words
+from callintake.domain.ticket import SUBJECT_LENGTH, Priority, Status, subject_from
+from callintake.services import directory
+from callintake.services.drafts import end_call, save_draft
+from callintake.services.history import now, record
+from callintake.services.verification import establish_gate
+from callintake.store import search
+from callintake.store.tables import TicketRow
+
+_SUBJECT_LONGEST = 4 * SUBJECT_LENGTH
+
+
+def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) -> int:
+    """Raise the ticket of a call, and end the call; return its serial.
+
+    A shut gate does not stop it: the call must be documented, and the ticket waits. Routing happens only through an
+    open one.
+
+    Raises:
+        Refused: a contact detail can't be right or is missing without a reason, or nothing was noted.
+    """
+    typed = {"name": draft.name, "organization": draft.organization, "email": draft.email, "phone": draft.phone}
+    contact_id = draft.contact.id if draft.contact else None
+    requester = check_requester(typed, draft.missing_reason, region, contact_id)
+    description = clean_block(draft.check_description())
+    save_draft(session, draft, agent)
+    row = _insert(
+        session,
+        requester,
+        missing_reason=draft.missing_reason,
+        subject=draft.effective_subject,
+        description=description,
+        category=draft.effective_category(BUILT_IN),
+        priority=draft.effective_priority(BUILT_IN),
+        agent=agent,
+        call_id=draft.call_id,
+    )
+    end_call(session, draft.call_id, Disposition.TICKET_RAISED, agent, ticket_id=row.id)
+    gate = establish_gate(session, row)
+    if gate != Gate():
+        row.identity, row.authorization = gate.identity, gate.authorization
+        session.flush()
+    if gate.open:
+        row.department = BUILT_IN.department(draft.effective_department(BUILT_IN))
+        session.flush()
+        record(session, "routed", agent, ticket_id=row.id, department=row.department)
+    return row.id
+
+
+def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
+    """Raise a ticket from the JSON of the contract, gate shut; return its serial.
+
+    Raises:
+        Refused: it is not such an object, or what it says can't be right.
+    """
+    if not isinstance(given, dict):
+        raise Refused("a ticket is a JSON object")
+    requester_given = given.get("requester")
+    if not isinstance(requester_given, dict):
+        raise Refused("requester: needed, an object with name, organization, email and phone")
+    contact_id = requester_given.get("contact_id")
+    if contact_id is not None:
+        if not isinstance(contact_id, int) or isinstance(contact_id, bool):
+            raise Refused("requester.contact_id: a number, or null")
+        directory.contact_by_id(session, contact_id)
+    typed = {
+        name: _string(requester_given, name, "requester.")
+        for name in ("name", "organization", "email", "phone")
+    }
+    missing_reason = _string(given, "missing_reason")
+    requester = check_requester(typed, missing_reason, region, contact_id)
+    description = clean_block(_string(given, "description")).strip()
+    if not description:
+        raise Refused("description: needed; what does the caller ask for?")
+    category = BUILT_IN.category(_string(given, "category") or OTHER)
+    priority = Priority.of(_string(given, "priority")) if given.get("priority") else category.priority
+    row = _insert(
+        session,
+        requester,
+        missing_reason=missing_reason,
+        subject=clean_line(_string(given, "subject")) or subject_from(description),
+        description=description,
+        category=category,
+        priority=priority,
+        agent=agent,
+    )
+    return row.id
+
+
+def _string(given: dict[str, Any], name: str, path: str = "") -> str:
+    value = given.get(name)
+    if value is None:
+        return ""
+    if not isinstance(value, str):
+        raise Refused(f"{path}{name}: text, or null")
+    return value
+
+
+def _insert(
+    session: Session,
+    requester: Requester,
+    *,
+    missing_reason: str,
+    subject: str,
+    description: str,
+    category: Category,
+    priority: Priority,
+    agent: str,
+    call_id: str | None = None,
+) -> TicketRow:
+    raised = now()
+    row = TicketRow(
+        subject=elide(subject, _SUBJECT_LONGEST),
+        description=description,
+        category=category.name,
+        priority=priority.value,
+        status=Status.NEW,
+        identity=Gate().identity,
+        authorization=Gate().authorization,
+        contact_id=requester.contact_id,
+        name=requester.name,
+        organization=requester.organization,
+        email=requester.email,
+        phone=requester.phone,
+        phone_typed=requester.phone_typed,
+        missing_reason=(clean_line(missing_reason) or None) if requester.missing else None,
+        raised_by=agent,
+        created_at=raised,
+        updated_at=raised,
+        due_at=raised + priority.target,
+    )
+    session.add(row)
+    session.flush()
+    record(session, "raised", agent, ticket_id=row.id, call_id=call_id, missing=list(requester.missing))
+    index_ticket(session, row, description)
+    return row
+
+
+def index_ticket(session: Session, row: TicketRow, text: str) -> None:
+    """Make a ticket findable by its number, its people and its text."""
+    from callintake.domain.number import ticket_number
+
+    number = ticket_number(row.id)
+    people = f"{row.name or ''} {row.organization or ''} {row.email or ''}"
+    search.index(
+        session,
+        search.TICKETS,
+        row.id,
+        [
+            number.replace("-", ""),
+            *words(f"{number} {people} {row.subject} {text}"),
+            *(phone_words(row.phone) if row.phone else ()),
+        ],
+    )

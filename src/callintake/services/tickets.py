@@ -1,0 +1,183 @@
+"""What is done with a ticket once it is raised; every action on the request passes the gate (P5, P8)."""
+
+from sqlmodel import Session, col, select
+
+from callintake.domain.contact import Contact
+from callintake.domain.errors import Conflict, NotFound, Refused
+from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.number import serial_of, ticket_number
+from callintake.domain.routing import BUILT_IN
+from callintake.domain.text import clean_block
+from callintake.domain.ticket import LIVE, Priority, Status, check_transition
+from callintake.domain.verification import Claim, Method, Outcome
+from callintake.services import agents, directory
+from callintake.services.history import now, record
+from callintake.services.raising import index_ticket
+from callintake.services.verification import claim_of, establish_gate, record_attempt
+from callintake.store.tables import NoteRow, TicketRow
+
+
+def claim(session: Session, number: str, agent: str, version: int | None = None) -> None:
+    """Make a ticket one's own.
+
+    Raises:
+        Conflict: somebody else has it.
+        GateShut: the caller is not confirmed as authorized.
+    """
+    row = _ticket(session, number, version)
+    if row.owner and row.owner != agent:
+        raise Conflict(f"{ticket_number(row.id)} is {row.owner}'s already; take it over with assign")
+    _require_live(row)
+    _give(session, row, agent, agent, "claimed")
+
+
+def assign(session: Session, number: str, to: str, agent: str, version: int | None = None) -> None:
+    """Give a ticket to an agent of this desk.
+
+    Raises:
+        NotFound: nobody of that name works here.
+        GateShut: the caller is not confirmed as authorized.
+    """
+    row = _ticket(session, number, version)
+    _require_live(row)
+    _give(session, row, agents.agent_named(session, to), agent, "assigned")
+
+
+def release(session: Session, number: str, agent: str, version: int | None = None) -> None:
+    """Put a ticket back for others to claim.
+
+    Raises:
+        Refused: nobody has it.
+    """
+    row = _ticket(session, number, version)
+    if row.owner is None:
+        raise Refused(f"nobody has {ticket_number(row.id)}")
+    before, row.owner = row.owner, None
+    _changed(session, row, "released", agent, before=before)
+
+
+def set_priority(session: Session, number: str, priority: Priority, agent: str, version: int | None = None) -> None:
+    """Say how soon; its due time follows."""
+    row = _ticket(session, number, version)
+    before, row.priority = Priority(row.priority), priority.value
+    row.due_at = row.created_at + priority.target
+    _changed(session, row, "priority", agent, before=before.word, after=priority.word)
+
+
+def route(session: Session, number: str, department: str, agent: str, version: int | None = None) -> None:
+    """Send a ticket to a department (P9).
+
+    Raises:
+        Refused: there is no such department.
+        GateShut: the caller is not confirmed as authorized.
+    """
+    row = _ticket(session, number, version)
+    name = BUILT_IN.department(department)
+    gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
+    _require_live(row)
+    before, row.department = row.department, name
+    _changed(session, row, "routed", agent, before=before, department=name)
+
+
+def set_status(session: Session, number: str, status: Status, agent: str, version: int | None = None) -> None:
+    """Move a ticket on in its life.
+
+    Raises:
+        Refused: that does not follow from where it is.
+        GateShut: it would be an action, and the caller is not confirmed as authorized.
+    """
+    row = _ticket(session, number, version)
+    before = Status(row.status)
+    check_transition(ticket_number(row.id), before, status, gate_of_row(row))
+    row.status = status
+    _changed(session, row, "status", agent, before=before.value, after=status.value)
+
+
+def add_note(session: Session, number: str, text: str, agent: str) -> None:
+    """Add a note; notes are always accepted, whatever the gate.
+
+    Raises:
+        Refused: there is nothing in it.
+    """
+    row = _ticket(session, number, None)
+    text = clean_block(text).strip()
+    if not text:
+        raise Refused("an empty note says nothing")
+    session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text))
+    _changed(session, row, "note", agent)
+    notes = session.exec(select(NoteRow.text).where(NoteRow.ticket_id == row.id).order_by(col(NoteRow.id)))
+    index_ticket(session, row, "\n".join([row.description, *notes]))
+
+
+def verify(
+    session: Session,
+    number: str,
+    method: Method,
+    outcome: Outcome,
+    agent: str,
+    *,
+    contact: Contact | None = None,
+    dialled: str | None = None,
+    reason: str = "",
+) -> Gate:
+    """Record an attempt to verify a ticket's requester, and return its gate as it is then.
+
+    A contact given says who in the directory the requester is.
+
+    Raises:
+        Refused: the attempt could prove nothing as it stands.
+    """
+    row = _ticket(session, number, None)
+    _require_live(row)
+    if contact is not None:
+        row.contact_id = contact.id
+        session.flush()
+    about: Claim = claim_of(row)
+    if contact is None and about.contact_id is not None:
+        contact = directory.contact_by_id(session, about.contact_id)
+    record_attempt(session, about, method, outcome, agent, ticket_id=row.id, number=dialled, reason=reason)
+    gate = establish_gate(session, row)
+    before = gate_of_row(row)
+    row.identity, row.authorization = gate.identity, gate.authorization
+    _changed(session, row, "gate", agent, before=_gate_words(before), after=_gate_words(gate))
+    return gate
+
+
+def gate_of_row(row: TicketRow) -> Gate:
+    """Return the gate as it stands on record."""
+    return Gate(Identity(row.identity), Authorization(row.authorization))
+
+
+def _gate_words(gate: Gate) -> str:
+    return "open" if gate.open else f"shut: {gate.reasons[0]}"
+
+
+def _give(session: Session, row: TicketRow, to: str, agent: str, kind: str) -> None:
+    gate_of_row(row).require_open("claiming it" if kind == "claimed" else "assigning it", ticket_number(row.id))
+    before, row.owner = row.owner, to
+    if row.status == Status.NEW:
+        row.status = Status.OPEN
+    _changed(session, row, kind, agent, before=before, owner=to)
+
+
+def _require_live(row: TicketRow) -> None:
+    if Status(row.status) not in LIVE:
+        raise Refused(f"{ticket_number(row.id)} is {row.status}; reopen it first")
+
+
+def _ticket(session: Session, number: str, version: int | None) -> TicketRow:
+    """The row, locked until the transaction ends; as the screen last saw it, when it says what it saw."""
+    serial = serial_of(number)
+    row = session.exec(select(TicketRow).where(col(TicketRow.id) == serial).with_for_update()).one_or_none()
+    if row is None:
+        raise NotFound(f"there is no ticket {ticket_number(serial)}")
+    if version is not None and row.version != version:
+        raise Conflict(f"{ticket_number(serial)} was changed by somebody else meanwhile: look again, then repeat it")
+    return row
+
+
+def _changed(session: Session, row: TicketRow, kind: str, agent: str, **data: str | None) -> None:
+    row.version += 1
+    row.updated_at = now()
+    session.flush()
+    record(session, kind, agent, ticket_id=row.id, **data)

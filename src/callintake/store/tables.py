@@ -1,0 +1,188 @@
+"""The tables. A row never leaves the services; what leaves is of `domain`."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Column, DateTime, ForeignKey, Integer, Text, TypeDecorator
+from sqlalchemy.engine import Dialect
+from sqlmodel import Field, SQLModel
+
+Serial = BigInteger().with_variant(Integer, "sqlite")
+"""A primary key that counts; SQLite counts only `INTEGER`."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """A UTC time that comes back aware; SQLite alone would forget the zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _serial() -> Any:
+    return Field(default=None, sa_column=Column(Serial, primary_key=True, autoincrement=True))
+
+
+def _moment(*, nullable: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Moment, nullable=nullable))
+
+
+def _text(*, nullable: bool = False) -> Any:
+    return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable))
+
+
+def _points_to(column: str, *, nullable: bool = True, index: bool = True) -> Any:
+    kind = Text() if column == "call.id" else Serial
+    return Field(default=None, sa_column=Column(kind, ForeignKey(column), nullable=nullable, index=index))
+
+
+class AgentRow(SQLModel, table=True):
+    """Somebody who works at the desk; `role` is agent, lead or auditor."""
+
+    __tablename__ = "agent"
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    role: str = _text()
+    created_at: datetime = _moment()
+
+
+class OrganizationRow(SQLModel, table=True):
+    """An organization; `folded` is its name as it is compared."""
+
+    __tablename__ = "organization"
+    id: int = _serial()
+    name: str = _text()
+    folded: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class ContactRow(SQLModel, table=True):
+    """A person in the directory; `words` is what typing is compared with."""
+
+    __tablename__ = "contact"
+    id: int = _serial()
+    organization_id: int = _points_to("organization.id", nullable=False)
+    name: str = _text()
+    email: str | None = Field(default=None, sa_column=Column(Text, unique=True))
+    may_request: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
+    vip: bool = False
+    words: str = _text()
+    created_at: datetime = _moment()
+
+
+class ContactNumberRow(SQLModel, table=True):
+    """A number on file, and the day since when it is there."""
+
+    __tablename__ = "contact_number"
+    id: int = _serial()
+    contact_id: int = _points_to("contact.id", nullable=False)
+    e164: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    since: date
+
+
+class CallRow(SQLModel, table=True):
+    """A call, from its first second; `disposition` says how it ended (P2)."""
+
+    __tablename__ = "call"
+    id: str = Field(sa_column=Column(Text, primary_key=True))
+    started_at: datetime = _moment()
+    ended_at: datetime | None = _moment(nullable=True)
+    channel: str = _text()
+    direction: str = _text()
+    caller_number: str = _text()
+    dialled_number: str = _text()
+    agent: str = _text()
+    disposition: str | None = _text(nullable=True)
+    reason: str | None = _text(nullable=True)
+    ticket_id: int | None = _points_to("ticket.id")
+
+
+class DraftRow(SQLModel, table=True):
+    """What has been typed during a call, whole, at its latest revision."""
+
+    __tablename__ = "draft"
+    call_id: str = Field(sa_column=Column(Text, ForeignKey("call.id"), primary_key=True))
+    revision: int
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    saved_at: datetime = _moment()
+    closed_at: datetime | None = _moment(nullable=True)
+
+
+class TicketRow(SQLModel, table=True):
+    """A request; `id` is the serial in its number, `version` grows by one with every change."""
+
+    __tablename__ = "ticket"
+    id: int = _serial()
+    version: int = 1
+    subject: str = _text()
+    description: str = _text()
+    category: str = _text()
+    priority: int
+    status: str = _text()
+    department: str | None = _text(nullable=True)
+    owner: str | None = _text(nullable=True)
+    identity: str = _text()
+    authorization: str = _text()
+    contact_id: int | None = _points_to("contact.id")
+    name: str | None = _text(nullable=True)
+    organization: str | None = _text(nullable=True)
+    email: str | None = _text(nullable=True)
+    phone: str | None = _text(nullable=True)
+    phone_typed: str | None = _text(nullable=True)
+    missing_reason: str | None = _text(nullable=True)
+    raised_by: str = _text()
+    created_at: datetime = _moment()
+    updated_at: datetime = _moment()
+    due_at: datetime | None = _moment(nullable=True)
+
+
+class NoteRow(SQLModel, table=True):
+    """A note added to a ticket."""
+
+    __tablename__ = "note"
+    id: int = _serial()
+    ticket_id: int = _points_to("ticket.id", nullable=False)
+    at: datetime = _moment()
+    agent: str = _text()
+    text: str = _text()
+
+
+class AttemptRow(SQLModel, table=True):
+    """Evidence of one attempt to verify a caller; rows are added, never changed (P4)."""
+
+    __tablename__ = "attempt"
+    id: int = _serial()
+    call_id: str | None = _points_to("call.id")
+    ticket_id: int | None = _points_to("ticket.id")
+    contact_id: int | None = _points_to("contact.id")
+    name: str = _text()
+    organization: str = _text()
+    category: str | None = _text(nullable=True)
+    method: str = _text()
+    factor: str = _text()
+    outcome: str = _text()
+    number: str | None = _text(nullable=True)
+    reason: str | None = _text(nullable=True)
+    agent: str = _text()
+    at: datetime = _moment()
+
+
+class EventRow(SQLModel, table=True):
+    """The history: one row per change, written in the change's own transaction; never changed (P11)."""
+
+    __tablename__ = "event"
+    id: int = _serial()
+    at: datetime = _moment()
+    agent: str = _text()
+    kind: str = _text()
+    ticket_id: int | None = _points_to("ticket.id")
+    call_id: str | None = _points_to("call.id")
+    data: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
