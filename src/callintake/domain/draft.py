@@ -10,6 +10,7 @@ from callintake.domain.call import Channel
 from callintake.domain.contact import FIELDS, Contact
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
+from callintake.domain.phone import format_phone
 from callintake.domain.routing import OTHER, Category, Desk
 from callintake.domain.text import clean_line
 from callintake.domain.ticket import Priority, subject_from
@@ -67,15 +68,18 @@ class CallDraft:
         return replace(self, revision=self.revision + 1, **changes)
 
     def with_contact(self, contact: Contact) -> "CallDraft":
-        """Return this draft with the contact picked as the claim; fills only fields where nothing was typed."""
-        on_file = {
-            "name": contact.name,
-            "organization": contact.organization,
-            "email": contact.email or "",
-            "phone": contact.numbers[0].e164 if contact.numbers else "",
-        }
-        typed = {name: getattr(self, name) or value for name, value in on_file.items()}
-        return self.with_(contact=contact, **typed)
+        """Return this draft with the contact picked as the claim.
+
+        The name is theirs; the rest is filled in only where nothing was typed.
+        """
+        phone = format_phone(contact.numbers[0].e164) if contact.numbers else ""
+        return self.with_(
+            contact=contact,
+            name=contact.name,
+            organization=self.organization or contact.organization,
+            email=self.email or contact.email or "",
+            phone=self.phone or phone,
+        )
 
     @property
     def claim(self) -> Claim:
@@ -119,8 +123,14 @@ class CallDraft:
         """How far a step has come."""
         some, all_ = {
             Step.VERIFY: (bool(self.attempts or self.contact), self.gate(desk).open),
-            Step.CONTACT: (len(self.missing) < len(FIELDS), not self.missing or bool(clean_line(self.missing_reason))),
-            Step.REQUEST: (bool(self.subject or self.notes or self.category), bool(self.notes and self.category)),
+            Step.CONTACT: (
+                len(self.missing) < len(FIELDS),
+                not self.missing or bool(clean_line(self.missing_reason)),
+            ),
+            Step.REQUEST: (
+                bool(self.subject or self.notes or self.category),
+                bool(self.notes and self.category),
+            ),
             Step.ROUTE: (self.department is not None, self.department is not None),
         }[step]
         return Progress.DONE if all_ and some else Progress.STARTED if some else Progress.UNTOUCHED

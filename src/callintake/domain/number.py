@@ -33,7 +33,9 @@ def serial_of(number: str) -> int:
     if given is None or given[1].startswith("0"):
         raise WrongNumber(f"“{number[:40]}” is not a ticket number; it looks like 4821-7")
     if not damm.is_valid(given[1] + given[2]):
-        raise WrongNumber(f"{given[1]}-{given[2]} can't be right: a digit is wrong or two are swapped. Ask for it again")
+        raise WrongNumber(
+            f"{given[1]}-{given[2]} can't be right: a digit is wrong or two are swapped. Ask for it again"
+        )
     return int(given[1])
 
 

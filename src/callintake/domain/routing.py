@@ -59,12 +59,20 @@ BUILT_IN = Desk(
         Category(
             "printing",
             "Field services",
-            questions=("Which printer (asset tag)?", "What does its display say?", "Since when, and how many people?"),
+            questions=(
+                "Which printer (asset tag)?",
+                "What does its display say?",
+                "Since when, and how many people?",
+            ),
         ),
         Category(
             "hardware",
             "Field services",
-            questions=("Which device (asset tag)?", "What happens, what should?", "Can they work without it?"),
+            questions=(
+                "Which device (asset tag)?",
+                "What happens, what should?",
+                "Can they work without it?",
+            ),
         ),
         Category(
             "software",
@@ -82,7 +90,11 @@ BUILT_IN = Desk(
             priority=Priority.HIGH,
             questions=("Where are they, how connected?", "One person or many?", "The exact message?"),
         ),
-        Category("telephony", "Network", questions=("Which number or extension?", "In, out or both?", "Since when?")),
+        Category(
+            "telephony",
+            "Network",
+            questions=("Which number or extension?", "In, out or both?", "Since when?"),
+        ),
         Category(
             "access",
             "Access management",

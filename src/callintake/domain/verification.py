@@ -84,7 +84,9 @@ def check_attempt(
         if contact is None:
             raise Refused("no callback: the caller is not in the directory, so there is no number on file")
         if number not in {on_file.e164 for on_file in contact.numbers}:
-            raise Refused(f"no callback to {number or 'nowhere'}: only a number on file for {contact.name} proves anything")
+            raise Refused(
+                f"no callback to {number or 'nowhere'}: only a number on file for {contact.name} proves anything"
+            )
     else:
         if not by_lead:
             raise Refused("only a lead may vouch for a caller")

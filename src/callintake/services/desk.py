@@ -57,9 +57,7 @@ class Desk:
         """
         await asyncio.wrap_future(self._opened)
 
-    async def change(
-        self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs
-    ) -> R:
+    async def change(self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry out a verb of the services in a transaction of its own, after all that was asked before.
 
         Raises:

@@ -101,7 +101,12 @@ def import_contacts(session: Session, lines: Iterable[str], region: str, agent: 
         else:
             setattr(report, outcome, getattr(report, outcome) + 1)
     record(
-        session, "contacts imported", agent, added=report.added, changed=report.changed, refused=len(report.refused)
+        session,
+        "contacts imported",
+        agent,
+        added=report.added,
+        changed=report.changed,
+        refused=len(report.refused),
     )
     return report
 

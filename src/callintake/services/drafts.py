@@ -38,9 +38,7 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
             set_={"channel": draft.channel, "caller_number": clean_line(draft.caller_number)},
         )
     )
-    kept = insert(DraftRow).values(
-        call_id=draft.call_id, revision=draft.revision, body=to_body(draft), saved_at=now()
-    )
+    kept = insert(DraftRow).values(call_id=draft.call_id, revision=draft.revision, body=to_body(draft), saved_at=now())
     session.execute(
         kept.on_conflict_do_update(
             index_elements=["call_id"],
@@ -89,7 +87,13 @@ def open_drafts(session: Session, agent: str) -> list[str]:
 
 
 def end_call(
-    session: Session, call_id: str, disposition: Disposition, agent: str, *, reason: str = "", ticket_id: int | None = None
+    session: Session,
+    call_id: str,
+    disposition: Disposition,
+    agent: str,
+    *,
+    reason: str = "",
+    ticket_id: int | None = None,
 ) -> None:
     """Say how a call ended, and close its draft, whose text stays on record.
 

@@ -1,8 +1,6 @@
 """The queue: views, their counts, and pages of them by keyset (P8)."""
 
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -10,6 +8,7 @@ from sqlmodel import Session, col
 from callintake.domain.detail import TicketLine
 from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.ticket import Priority, Status
+from callintake.domain.view import Filter, View
 from callintake.services.history import now
 from callintake.store import search
 from callintake.store.tables import EventRow, TicketRow
@@ -38,29 +37,6 @@ _COLUMNS = [
         "due_at",
     )
 ]
-
-
-class View(StrEnum):
-    """A named part of the queue."""
-
-    GATED = "gated"
-    INCOMPLETE = "incomplete"
-    UNASSIGNED = "unassigned"
-    MINE = "mine"
-    DUE = "due"
-    OPEN = "open"
-    ALL = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What of the queue is wanted: a view, seen by an agent, and what to look for in it."""
-
-    view: View = View.OPEN
-    agent: str = ""
-    query: str = ""
-    status: Status | None = None
-    department: str | None = None
 
 
 def queue_page(

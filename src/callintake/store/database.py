@@ -113,7 +113,9 @@ def parse_place(place: str) -> URL:
         if url.port is not None and not 0 < url.port < 65536:
             raise ValueError
     except (sa.exc.ArgumentError, ValueError):
-        raise DatabaseRefused(f"this {scheme[:20]} address can't be read: special characters in a password are %-encoded") from None
+        raise DatabaseRefused(
+            f"this {scheme[:20]} address can't be read: special characters in a password are %-encoded"
+        ) from None
     if scheme == "sqlite":
         if not url.database or url.database == ":memory:":
             raise DatabaseRefused("a desk needs a file: sqlite:///path/to/desk.db")

@@ -1,5 +1,6 @@
 """The serial writer: the one thread through which an open desk changes its database."""
 
+import logging
 import threading
 import time
 from collections import deque
@@ -7,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TypeVar
 
+_log = logging.getLogger(__name__)
 R = TypeVar("R")
 KEEP_EVERY = 0.1
 """Seconds between two saves of the same draft while typing goes on; well within the 250 ms that may be lost."""
@@ -30,7 +32,7 @@ class SerialWriter:
         self._thread.start()
 
     def submit(self, job: Callable[[], R]) -> "Future[R]":
-        """Run a job after those already given, and after what is kept so far; its outcome is in the future."""
+        """Run a job after those already given and after what is kept so far; return its outcome to come."""
         future: Future[R] = Future()
 
         def run() -> None:
@@ -76,7 +78,11 @@ class SerialWriter:
 
     def _run(self) -> None:
         while (job := self._next()) is not None:
-            job()
+            try:
+                job()
+            except Exception:
+                # The thread must outlive every job: without it nothing more would be saved.
+                _log.exception("a kept job failed without saying so")
             with self._changed:
                 self._busy = False
                 self._changed.notify_all()

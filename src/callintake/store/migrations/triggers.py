@@ -75,8 +75,7 @@ def _postgresql() -> list[str]:
         made += [
             f"CREATE FUNCTION ticket_{moment}() RETURNS trigger LANGUAGE plpgsql AS"
             f" $$ BEGIN {body(rules)} RETURN NEW; END $$",
-            f"CREATE TRIGGER ticket_{moment} BEFORE {moment} ON ticket"
-            f" FOR EACH ROW EXECUTE FUNCTION ticket_{moment}()",
+            f"CREATE TRIGGER ticket_{moment} BEFORE {moment} ON ticket FOR EACH ROW EXECUTE FUNCTION ticket_{moment}()",
         ]
     made.append(
         "CREATE FUNCTION record_kept() RETURNS trigger LANGUAGE plpgsql AS"

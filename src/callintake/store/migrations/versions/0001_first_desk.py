@@ -73,9 +73,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "status IN ('new', 'open', 'pending', 'resolved', 'closed', 'merged')", name="ticket_status"
         ),
-        sa.CheckConstraint(
-            "identity IN ('unverified', 'verified', 'failed', 'locked')", name="ticket_identity"
-        ),
+        sa.CheckConstraint("identity IN ('unverified', 'verified', 'failed', 'locked')", name="ticket_identity"),
         sa.CheckConstraint(
             "\"authorization\" IN ('pending', 'authorized', 'denied', 'needs approval')",
             name="ticket_authorization",

@@ -1,0 +1,134 @@
+"""The four steps of a capture, as panes; they show a draft and tell what was typed."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Label, Select
+
+from callintake.domain.call import Channel
+from callintake.domain.contact import LABELS
+from callintake.domain.draft import CallDraft
+from callintake.domain.gate import Gate
+from callintake.domain.routing import BUILT_IN, Desk
+from callintake.domain.text import elide
+from callintake.domain.ticket import Priority
+from callintake.services.desk import Desk as OpenDesk
+from callintake.widgets.contact_finder import ContactFinder
+from callintake.widgets.field import Field, LineInput
+from callintake.widgets.plain import Plain
+from callintake.widgets.verify_form import VerifyForm
+
+
+class VerifyPane(Vertical):
+    """Step 1: who is on the line, and how that is shown."""
+
+    def __init__(self, desk: OpenDesk, *, id: str) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="row"):
+            yield Label("Line")
+            yield Select(
+                [(channel.value, channel) for channel in Channel],
+                value=Channel.CELL,
+                allow_blank=False,
+                compact=True,
+                id="channel",
+            )
+            yield LineInput(placeholder="caller's number: a claim, no proof", id="input-caller_number")
+        yield ContactFinder(self.desk, "Caller", input_id="input-caller")
+        yield Plain(id="claimed", classes="hint")
+        yield VerifyForm()
+        yield Plain(id="verdict", classes="hint")
+
+    def show(self, draft: CallDraft, gate: Gate) -> None:
+        """Show who is claimed to call, and what the evidence says."""
+        claimed = self.query_one("#claimed", Plain)
+        if draft.contact:
+            rights = ", ".join(draft.contact.may_request) or "help only"
+            vip = "VIP · " if draft.contact.vip else ""
+            claimed.update(f"{vip}{draft.contact.name} · {draft.contact.organization} · may ask for {rights}")
+        elif draft.name.strip():
+            claimed.update("not picked from the directory: ↓ to pick, or a lead vouches")
+        else:
+            claimed.update("")
+        self.query_one("#verdict", Plain).update(
+            "✓ confirmed as authorized" if gate.open else f"✗ {gate.reasons[0]}: notes yes, action no"
+        )
+
+
+class ContactPane(Vertical):
+    """Step 2: the four facts by which the requester can be reached (P6)."""
+
+    def compose(self) -> ComposeResult:
+        placeholders = {"email": "name@example.com", "phone": "with ext. for an extension"}
+        for name, label in LABELS.items():
+            yield Field(label, name=name, placeholder=placeholders.get(name, ""))
+        yield Field("If missing", name="missing_reason", placeholder="why a fact can't be had")
+
+
+class RequestPane(Vertical):
+    """Step 3: what is asked for, beyond the notes (P7)."""
+
+    def compose(self) -> ComposeResult:
+        yield Field("Subject", name="subject", placeholder="the first line of the notes, unless you say better")
+        with Horizontal(classes="row"):
+            yield Label("Category")
+            yield Select(
+                [
+                    (f"{category.name} (sensitive)" if category.sensitive else category.name, category.name)
+                    for category in BUILT_IN.categories
+                ],
+                prompt="other",
+                compact=True,
+                id="category",
+            )
+        with Horizontal(classes="row"):
+            yield Label("Priority")
+            yield Select(
+                [(priority.word, priority.word) for priority in Priority],
+                prompt="as the category has it",
+                compact=True,
+                id="priority",
+            )
+        yield Plain(id="questions", classes="hint")
+
+    def show(self, draft: CallDraft, desk: Desk) -> None:
+        """Show what to ask for a category."""
+        category = draft.effective_category(desk)
+        lines = [f"Ask  {question}" for question in category.questions]
+        if category.procedure:
+            lines.append(f"Follow  {category.procedure}")
+        self.query_one("#questions", Plain).update("\n".join(lines))
+
+
+class RoutePane(Vertical):
+    """Step 4: where it goes, and what will happen when it is raised."""
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(classes="row"):
+            yield Label("Department")
+            yield Select(
+                [(department, department) for department in BUILT_IN.departments],
+                prompt="as the category has it",
+                compact=True,
+                id="department",
+            )
+        yield Plain(id="outlook", classes="hint")
+
+    def show(self, draft: CallDraft, gate: Gate, desk: Desk) -> None:
+        """Say what raising the ticket will do, as things stand."""
+        department = draft.effective_department(desk)
+        lines = [f"Subject     {elide(draft.effective_subject or '–', 60)}"]
+        if gate.open:
+            lines.append(f"Gate open   goes to {department} at once")
+        else:
+            lines.append(f"Gate shut   it waits for verification ({gate.reasons[0]}), then {department}")
+        missing = [LABELS[name] for name in draft.missing]
+        if missing and draft.missing_reason.strip():
+            lines.append(f"Missing     {', '.join(missing)}: {draft.missing_reason.strip()}")
+        elif missing:
+            lines.append(f"Missing     {', '.join(missing)}: say why in Contact")
+        if not draft.notes.strip() and not draft.subject.strip():
+            lines.append("Notes       nothing noted yet")
+        self.query_one("#outlook", Plain).update("\n".join(lines))

@@ -1,0 +1,336 @@
+"""The capture screen: a draft, shown and replaced at every key, and kept as it changes."""
+
+import asyncio
+from datetime import UTC, datetime
+from typing import ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Footer, Input, Select, TextArea
+
+from callintake.domain.call import Channel, Disposition
+from callintake.domain.contact import FIELDS, check_field
+from callintake.domain.draft import CallDraft, Step
+from callintake.domain.errors import Refused
+from callintake.domain.number import ticket_number
+from callintake.domain.routing import BUILT_IN
+from callintake.domain.ticket import Priority
+from callintake.screens.capture.end_call import EndCall, EndCallDialog
+from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
+from callintake.screens.capture.raised import RaisedScreen
+from callintake.services.desk import Desk
+from callintake.widgets.call_header import CallHeader, SaveState
+from callintake.widgets.contact_finder import ContactFinder
+from callintake.widgets.field import Field
+from callintake.widgets.notes_area import NotesArea
+from callintake.widgets.step_bar import STEP_KEYS, StepBar
+from callintake.widgets.verify_form import VerifyForm
+
+_FIRST = {
+    Step.VERIFY: "#input-caller",
+    Step.CONTACT: "#input-name",
+    Step.REQUEST: "#input-subject",
+    Step.ROUTE: "#department",
+}
+_PANES = {Step.VERIFY: "verify", Step.CONTACT: "contact", Step.REQUEST: "request", Step.ROUTE: "route"}
+
+
+class CaptureScreen(Screen[None]):
+    """One call, from its first word to its ticket."""
+
+    CSS_PATH = "capture.tcss"
+    AUTO_FOCUS = "NotesArea"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "raise_ticket", "Raise", tooltip="Raise the ticket of this call", priority=True),
+        Binding("ctrl+l", "notes", "Notes", tooltip="Go to Live notes, and back to the step", priority=True),
+        Binding("ctrl+o", "next_step", "Next step", tooltip="Go to the next of the four steps", priority=True),
+        *(
+            Binding(
+                key,
+                f"step('{step.name}')",
+                step.title,
+                tooltip=f"Go to the step {step.title}",
+                show=False,
+                priority=True,
+            )
+            for step, key in STEP_KEYS.items()
+        ),
+        Binding("f9", "end_call", "End call", tooltip="End this call without a ticket, saying why", priority=True),
+    ]
+
+    class Saved(Message):
+        """A revision of the draft is in the database, or is not for a reason."""
+
+        def __init__(self, revision: int, error: str | None) -> None:
+            super().__init__()
+            self.revision = revision
+            self.error = error
+
+    class Ended(Message):
+        """The call has ended; `next_call` when the agent wants another at once."""
+
+        def __init__(self, *, next_call: bool = False) -> None:
+            super().__init__()
+            self.next_call = next_call
+
+    def __init__(self, desk: Desk, draft: CallDraft) -> None:
+        super().__init__()
+        self.desk = desk
+        self.draft = draft
+        self.saved = SaveState()
+        self._raising = False
+
+    def compose(self) -> ComposeResult:
+        yield CallHeader()
+        yield StepBar()
+        with Container(id="work"):
+            with ContentSwitcher(id="steps", initial=_PANES[self.draft.step]):
+                yield VerifyPane(self.desk, id="verify")
+                yield ContactPane(id="contact")
+                yield RequestPane(id="request")
+                yield RoutePane(id="route")
+            with Vertical(id="live"):
+                yield NotesArea(self.draft.notes, placeholder="Type what is said, as it is said", id="notes")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#live").border_title = "Live notes"
+        with self.prevent(Input.Changed, Select.Changed):
+            self.query_one("#channel", Select).value = self.draft.channel
+            self.query_one("#input-caller_number", Input).value = self.draft.caller_number
+            self.query_one("#input-caller", Input).value = self.draft.name
+        self._put_contact_fields()
+        self.set_interval(1.0, self._show_header)
+        self._show()
+        if self.draft.caller_number or self.draft.name:
+            self.desk.keep(self.draft, self._told)
+            self._find_contacts(self.draft.caller_number or self.draft.name)
+
+    # What was typed
+
+    @on(Input.Changed)
+    def _input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        name = (event.input.id or "").removeprefix("input-")
+        if name == "caller":
+            self._typed(name=event.value)
+            self.query_one("#field-name", Field).put(event.value)
+            self._find_contacts(event.value)
+        elif name == "caller_number":
+            self._typed(caller_number=event.value)
+            self._find_contacts(event.value)
+        elif name in (*FIELDS, "missing_reason", "subject"):
+            self._typed(**{name: event.value})
+            if name == "name":
+                self._put_caller(event.value)
+
+    @on(TextArea.Changed)
+    def _notes_changed(self, event: TextArea.Changed) -> None:
+        self._typed(notes=event.text_area.text)
+
+    @on(Select.Changed)
+    def _select_changed(self, event: Select.Changed) -> None:
+        value = None if event.value is Select.NULL else str(event.value)
+        match event.select.id:
+            case "channel":
+                self._typed(channel=Channel(value or Channel.CELL))
+            case "category":
+                self._typed(category=value)
+            case "priority":
+                self._typed(priority=Priority.of(value) if value else None)
+            case "department":
+                self._typed(department=value)
+            case _:
+                pass
+
+    @on(Input.Submitted)
+    def _submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next field, from the last one to the next step; it never raises a ticket."""
+        event.stop()
+        pane = self.query_one(f"#{_PANES[self.draft.step]}")
+        fields = [widget for widget in self.focus_chain if pane in widget.ancestors]
+        position = fields.index(event.input) if event.input in fields else -1
+        if position + 1 < len(fields):
+            fields[position + 1].focus()
+        else:
+            self.action_next_step()
+
+    @on(Field.Left)
+    async def _field_left(self, event: Field.Left) -> None:
+        field, value = event.field, event.field.value
+        if field.field_name not in FIELDS:
+            return
+        checked = await asyncio.to_thread(check_field, field.field_name, value, self.desk.region)
+        if field.value == value:
+            field.say(checked)
+
+    def _typed(self, **changes: object) -> None:
+        """Replace the draft, and have it kept."""
+        if all(getattr(self.draft, name) == value for name, value in changes.items()):
+            return
+        self.draft = self.draft.with_(**changes)
+        self.desk.keep(self.draft, self._told)
+        self._show()
+
+    def _told(self, revision: int, error: str | None) -> None:
+        self.post_message(self.Saved(revision, error))
+
+    @on(Saved)
+    def _heard_of_saving(self, event: Saved) -> None:
+        event.stop()
+        at = self.saved.at if event.error else datetime.now(UTC)
+        self.saved = SaveState(self.saved.revision if event.error else event.revision, at, event.error)
+        self._show_header()
+
+    # What is seen
+
+    def _show(self) -> None:
+        gate = self.draft.gate(BUILT_IN)
+        self._show_header()
+        self.query_one(StepBar).show(self.draft, BUILT_IN)
+        self.query_one("#steps").border_title = self.draft.step.title
+        match self.draft.step:
+            case Step.VERIFY:
+                self.query_one(VerifyPane).show(self.draft, gate)
+            case Step.REQUEST:
+                self.query_one(RequestPane).show(self.draft, BUILT_IN)
+            case Step.ROUTE:
+                self.query_one(RoutePane).show(self.draft, gate, BUILT_IN)
+            case Step.CONTACT:
+                pass
+
+    def _show_header(self) -> None:
+        header = self.query_one(CallHeader)
+        header.show(self.draft, self.draft.gate(BUILT_IN), self.saved, datetime.now(UTC))
+
+    def _put_contact_fields(self) -> None:
+        for name in FIELDS:
+            self.query_one(f"#field-{name}", Field).put(getattr(self.draft, name))
+
+    def _put_caller(self, name: str) -> None:
+        caller = self.query_one("#input-caller", Input)
+        with caller.prevent(Input.Changed):
+            caller.value = name
+
+    # Who is calling
+
+    def _find_contacts(self, typed: str) -> None:
+        self.query_one(ContactFinder).find(typed)
+
+    @on(ContactFinder.Picked)
+    def _contact_picked(self, event: ContactFinder.Picked) -> None:
+        event.stop()
+        self.draft = self.draft.with_contact(event.contact)
+        self.desk.keep(self.draft, self._told)
+        self._put_contact_fields()
+        self._put_caller(self.draft.name)
+        form = self.query_one(VerifyForm)
+        form.offer(event.contact)
+        form.query_one("#method").focus()
+        self._show()
+
+    @on(VerifyForm.Attempted)
+    async def _attempted(self, event: VerifyForm.Attempted) -> None:
+        event.stop()
+        await self.desk.ready()
+        from callintake.services.drafts import save_draft
+        from callintake.services.verification import record_attempt
+
+        draft = self.draft
+        try:
+            await self.desk.change(save_draft, draft, self.desk.agent)
+            attempt = await self.desk.change(
+                record_attempt,
+                draft.claim,
+                event.method,
+                event.outcome,
+                self.desk.agent,
+                call_id=draft.call_id,
+                number=event.number,
+                reason=event.reason,
+            )
+        except Refused as error:
+            self.notify(str(error), severity="error", markup=False)
+            return
+        self._typed(attempts=(*self.draft.attempts, attempt))
+        self.action_next_step()
+
+    # Going about
+
+    def action_step(self, name: str) -> None:
+        """Go to a step; what was typed in another stays."""
+        step = Step[name]
+        self._typed(step=step)
+        self.query_one("#steps", ContentSwitcher).current = _PANES[step]
+        self.query_one(_FIRST[step]).focus()
+        self._show()
+
+    def action_next_step(self) -> None:
+        """Go to the next step; after the last comes the first."""
+        self.action_step(Step(self.draft.step.value % len(Step) + 1).name)
+
+    def action_notes(self) -> None:
+        """Go to Live notes, and from there back to the step."""
+        notes = self.query_one(NotesArea)
+        if notes.has_focus:
+            self.query_one(_FIRST[self.draft.step]).focus()
+        else:
+            notes.focus()
+
+    # Ending
+
+    @work(exclusive=True, group="raise")
+    async def action_raise_ticket(self) -> None:
+        """Raise the ticket; what keeps it from being raised is said, and everything typed stays."""
+        if self._raising:
+            return
+        self._raising = True
+        try:
+            await self.desk.ready()
+            from callintake.services.raising import raise_ticket
+            from callintake.services.reading import ticket
+
+            serial = await self.desk.change(raise_ticket, self.draft, self.desk.agent, self.desk.region)
+            raised = await self.desk.ask(ticket, ticket_number(serial))
+        except Refused as error:
+            self.notify(str(error), title="Not raised; everything is kept", severity="error", markup=False, timeout=10)
+            self._go_to_first_problem()
+            return
+        finally:
+            self._raising = False
+        next_call = await self.app.push_screen_wait(RaisedScreen(raised))
+        self.post_message(self.Ended(next_call=bool(next_call)))
+
+    def _go_to_first_problem(self) -> None:
+        for name in FIELDS:
+            checked = check_field(name, getattr(self.draft, name), self.desk.region)
+            if checked.error or (checked.value is None and not self.draft.missing_reason.strip()):
+                self.action_step(Step.CONTACT.name)
+                field = self.query_one(f"#field-{name}", Field)
+                field.say(checked)
+                field.input.focus()
+                return
+        self.query_one(NotesArea).focus()
+
+    @work(exclusive=True, group="end")
+    async def action_end_call(self) -> None:
+        """End the call without a ticket; why is recorded (P2)."""
+        ended = cast("EndCall | None", await self.app.push_screen_wait(EndCallDialog()))
+        if ended is None:
+            return
+        await self.desk.ready()
+        from callintake.services.drafts import end_call, save_draft
+
+        disposition: Disposition = ended.disposition
+        try:
+            await self.desk.change(save_draft, self.draft, self.desk.agent)
+            await self.desk.change(end_call, self.draft.call_id, disposition, self.desk.agent, reason=ended.reason)
+        except Refused as error:
+            self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
+            return
+        self.post_message(self.Ended())

@@ -1,0 +1,76 @@
+"""The header of a capture: who is on the line, may I act, is it saved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+
+from callintake.domain.call import age, clock
+from callintake.domain.draft import CallDraft
+from callintake.domain.gate import Gate, Identity
+from callintake.widgets.plain import Plain
+
+
+@dataclass(frozen=True, slots=True)
+class SaveState:
+    """What is known of saving; the header tells nothing else."""
+
+    revision: int = 0
+    """The revision that is in the database."""
+    at: datetime | None = None
+    error: str | None = None
+
+    def words(self, draft: CallDraft, now: datetime) -> str:
+        """The truth about saving, in words."""
+        if self.error:
+            return f"NOT SAVED: {self.error}"
+        if self.revision < draft.revision:
+            return "saving…"
+        return f"saved {age((now - self.at).total_seconds())} ago" if self.at else "nothing to save yet"
+
+
+class CallHeader(Horizontal):
+    """One line that is in sight at every moment of a call."""
+
+    DEFAULT_CSS = """
+    CallHeader {
+        height: 1; background: $panel;
+        & > Plain { height: 1; text-wrap: nowrap; text-overflow: ellipsis; }
+        & > .caller { width: 1fr; padding-left: 1; text-style: bold; }
+        & > .gate { width: auto; padding: 0 1; }
+        & > .saved { width: auto; max-width: 40; padding: 0 1; color: $text-muted; }
+        & > .gate.-shut { background: $error-muted; color: $text-error; }
+        & > .gate.-open { background: $success-muted; color: $text-success; }
+        & > .saved.-failed { background: $error; color: $text; text-style: bold; }
+    }
+    """
+
+    def compose(self) -> ComposeResult:
+        yield Plain(classes="caller")
+        yield Plain(classes="gate")
+        yield Plain(classes="saved")
+
+    def show(self, draft: CallDraft, gate: Gate, saved: SaveState, now: datetime) -> None:
+        """Show a call as it stands at a moment."""
+        caller, gate_line, saved_line = self.query(Plain)
+        caller.update(_caller_words(draft, gate, now))
+        gate_line.update(gate_words(gate, short=self.size.width < 100))
+        gate_line.set_class(gate.open, "-open")
+        gate_line.set_class(not gate.open, "-shut")
+        saved_line.update(saved.words(draft, now))
+        saved_line.set_class(saved.error is not None, "-failed")
+
+
+def gate_words(gate: Gate, *, short: bool = False) -> str:
+    """The gate in words, which are enough without their colour."""
+    if gate.open:
+        return "✓ GATE OPEN"
+    return "✗ GATE SHUT" if short else f"✗ GATE SHUT · {gate.reasons[0]}"
+
+
+def _caller_words(draft: CallDraft, gate: Gate, now: datetime) -> str:
+    doubt = "" if gate.identity is Identity.VERIFIED else "?"
+    name = f"{draft.name}{doubt}" if draft.name.strip() else "caller unknown"
+    timer = clock((now - draft.started_at).total_seconds())
+    return "  ".join(part for part in (f"● {timer}", name, draft.caller_number, draft.channel.value) if part)

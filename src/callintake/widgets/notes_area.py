@@ -1,0 +1,33 @@
+"""Live notes: an editor that takes whatever is said, and whatever is pasted."""
+
+from textual import events
+from textual.widgets import TextArea
+
+from callintake.domain.text import clean_block
+
+LINE = 400
+"""Characters after which a pasted line is broken: longer ones make every key dear."""
+
+
+class NotesArea(TextArea):
+    """The notes of a call; typable at every moment."""
+
+    def __init__(self, text: str = "", *, placeholder: str = "", id: str | None = None) -> None:
+        super().__init__(text, soft_wrap=True, tab_behavior="focus", compact=True, placeholder=placeholder, id=id)
+        self.highlight_cursor_line = False
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        text = broken(clean_block(event.text))
+        result = self.replace(text, *self.selection, maintain_selection_offset=False)
+        self.move_cursor(result.end_location)
+
+
+def broken(text: str, width: int = LINE) -> str:
+    """Return text with its overlong lines broken, and not a character less."""
+    return "\n".join(
+        part
+        for line in text.split("\n")
+        for part in ([line[at : at + width] for at in range(0, len(line), width)] or [""])
+    )

@@ -1,0 +1,28 @@
+"""Text as it is: what people typed is never markup, and no control sequence reaches the terminal."""
+
+from rich.segment import Segment
+from textual.color import Color
+from textual.content import Content
+from textual.filter import LineFilter
+from textual.widgets import Static
+
+from callintake.domain.text import printable
+
+
+class Plain(Static):
+    """A `Static` that shows its text letter by letter."""
+
+    def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(text, markup=False, id=id, classes=classes)
+
+
+class PrintableFilter(LineFilter):
+    """The last filter before the terminal: takes out what a terminal would obey."""
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments with printable text alone; the terminal's own controls stay."""
+        return [
+            segment if segment.control or (text := printable(segment.text)) is segment.text
+            else Segment(text, segment.style)
+            for segment in segments
+        ]  # fmt: skip

@@ -1,0 +1,63 @@
+"""A ticket on the screen: who and how to reach them, what they ask for, and what became of it."""
+
+from textual.content import Content
+
+from callintake.domain.contact import LABELS
+from callintake.domain.detail import Event, Ticket
+from callintake.domain.phone import format_phone
+from callintake.widgets.call_header import gate_words
+from callintake.widgets.plain import Plain
+
+
+class TicketView(Plain):
+    """Shows one ticket; briefly beside a list, or whole."""
+
+    DEFAULT_CSS = """
+    TicketView { height: auto; padding: 0 1; }
+    """
+
+    def show(self, ticket: Ticket | None, *, whole: bool) -> None:
+        """Show a ticket, or nothing."""
+        self.update(Content("") if ticket is None else Content("\n").join(_lines(ticket, whole=whole)))
+
+
+def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
+    requester = ticket.requester
+    gate_style = "$text-success" if ticket.gate.open else "bold $text-error"
+    phone = format_phone(requester.phone) if requester.phone else None
+    lines = [
+        Content.assemble(
+            (gate_words(ticket.gate), gate_style),
+            f"  {ticket.status} · {ticket.priority.word} · {ticket.category}"
+            f" · {ticket.department or 'not routed'} · {ticket.owner or 'nobody has it'}",
+        ),
+        Content.styled(
+            f"{requester.name or 'name missing'}, {requester.organization or 'organization missing'}", "bold"
+        ),
+        Content(f"{requester.email or 'no e-mail'} · {phone or 'no phone'}"),
+    ]
+    if requester.missing:
+        missing = ", ".join(LABELS[name] for name in requester.missing)
+        lines.append(Content.styled(f"missing {missing}: {ticket.missing_reason}", "$text-warning"))
+    lines += [Content(""), Content(ticket.description)]
+    for note in ticket.notes:
+        lines += [
+            Content(""),
+            Content.styled(f"{note.at.astimezone():%d %b %H:%M}  {note.agent}", "$text-muted"),
+            Content(note.text),
+        ]
+    history = ticket.history if whole else ticket.history[-3:]
+    lines.append(Content(""))
+    if whole:
+        lines.append(Content.styled("History", "bold"))
+    lines += [Content.styled(_event(event), "$text-muted") for event in history]
+    return lines
+
+
+def _event(event: Event) -> str:
+    said = ", ".join(
+        f"{name.replace('_', ' ')} {value}"
+        for name, value in event.data.items()
+        if value not in (None, "", []) and name not in ("contact_id",)
+    )
+    return f"{event.at.astimezone():%d %b %H:%M}  {event.agent}  {event.kind}{': ' + said if said else ''}"
