@@ -49,7 +49,7 @@ class CallintakeApp(App[None]):
             self._take_call(self._draft or new_draft(datetime.now(UTC)))
         else:
             self.switch_mode("queue")
-        self._open_desk()
+        self.call_after_refresh(self._open_desk)
 
     def _queue_screen(self) -> Screen[None]:
         from callintake.screens.queue import QueueScreen
@@ -58,7 +58,8 @@ class CallintakeApp(App[None]):
 
     @work(exclusive=True, group="open")
     async def _open_desk(self) -> None:
-        """Wait for the database; without one there is no desk, and the app leaves with the reason."""
+        """Open the database, once the first frame is there; without one the app leaves with the reason."""
+        self.desk.open()
         try:
             await self.desk.ready()
         except Refused as error:

@@ -1,7 +1,6 @@
 """Personal settings: which database, who I am, which region's numbers, which theme."""
 
 import getpass
-import locale
 import os
 import tomllib
 from dataclasses import dataclass
@@ -48,7 +47,7 @@ def load_config(
         Refused: the file is named and not there, or says what can't be understood; secrets in it are not repeated.
     """
     named = file or os.environ.get("CALLINTAKE_CONFIG")
-    settings = _read(Path(named).expanduser() if named else config_file(), needed=bool(named))
+    settings = _read(Path(named) if named else config_file(), needed=bool(named))
     return Config(
         db=db or os.environ.get("CALLINTAKE_DB") or settings.get("db") or str(data_folder() / "desk.db"),
         agent=agent or os.environ.get("CALLINTAKE_AGENT") or settings.get("agent") or _login(),
@@ -59,12 +58,12 @@ def load_config(
 
 def _read(path: Path, *, needed: bool) -> dict[str, str]:
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.expanduser().read_text(encoding="utf-8")
     except FileNotFoundError:
         if needed:
             raise Refused(f"there is no settings file at {path}") from None
         return {}
-    except (OSError, UnicodeDecodeError):
+    except (OSError, ValueError, RuntimeError):
         raise Refused(f"the settings file {path} can't be read") from None
     try:
         given = tomllib.loads(text)
@@ -91,7 +90,8 @@ def _region(given: str) -> str:
 
 
 def _locale_region() -> str:
-    language = locale.getlocale()[0] or os.environ.get("LC_ALL") or os.environ.get("LANG") or ""
+    # Not locale.getlocale(): it takes C.UTF-8 for American English.
+    language = os.environ.get("LC_ALL") or os.environ.get("LC_TELEPHONE") or os.environ.get("LANG") or ""
     _, _, region = language.partition("_")
     region = region.partition(".")[0].upper()
     return region if len(region) == 2 and region.isalpha() and region.isascii() else "GB"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, StrEnum
+from itertools import chain
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
 from callintake.domain.phone import format_phone
 from callintake.domain.routing import OTHER, Category, Desk
-from callintake.domain.text import clean_line
+from callintake.domain.text import clean_block, clean_line, fold
 from callintake.domain.ticket import Priority, subject_from
 from callintake.domain.verification import Attempt, Claim, gate_of
 
@@ -106,8 +107,12 @@ class CallDraft:
 
     @property
     def effective_subject(self) -> str:
-        """The subject typed, or the start of the notes."""
-        return clean_line(self.subject) or subject_from(self.notes)
+        """The subject typed, or the first note that does more than name the caller."""
+        name = fold(clean_line(self.name))
+        lines = filter(None, map(clean_line, self.notes.splitlines()))
+        first = next(lines, "")
+        said = next((line for line in chain([first], lines) if not (name and name in fold(line))), first)
+        return clean_line(self.subject) or subject_from(said)
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -141,7 +146,7 @@ class CallDraft:
         Raises:
             Refused: nothing was noted (P7).
         """
-        description = self.notes.strip() or clean_line(self.subject)
+        description = clean_block(self.notes).strip() or clean_line(self.subject)
         if not description:
             raise Refused("nothing is noted yet: what does the caller ask for?")
         return description

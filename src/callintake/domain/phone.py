@@ -9,7 +9,7 @@ from callintake.domain.text import clean_line
 _LONGEST = 60
 _WITHHELD = frozenset({"anonymous", "restricted", "private", "unknown", "withheld", "unavailable", "blocked"})
 _SHAPE = re.compile(
-    r"(?:tel:)?[+＋]?[\d\s().\-–/·]*\d[\d\s().\-–/·A-Za-z]*"  # the number, perhaps ending in a vanity word
+    r"(?:tel:)?[+＋]?[\d\s().\-‐-―/·]*\d[\d\s().\-‐-―/·A-Za-z]*"  # the number, perhaps ending in a vanity word
     r"(?:\s*(?:;ext=|,+|#|\b(?:extension|extn|ext|x)\.?:?)\s*\d{1,9}#?)?",
     re.IGNORECASE,
 )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from callintake.domain.errors import Refused
-from callintake.domain.text import fold
+from callintake.domain.text import clean_line, fold
 from callintake.domain.ticket import Priority
 
 
@@ -39,7 +39,7 @@ class Desk:
             if fold(category.name) == fold(name):
                 return category
         known = ", ".join(category.name for category in self.categories)
-        raise Refused(f"no category “{name}”; there are: {known}")
+        raise Refused(f"no category “{clean_line(name)[:40]}”; there are: {known}")
 
     def department(self, name: str) -> str:
         """Return the department's name as the desk writes it, whatever the case given.
@@ -50,7 +50,7 @@ class Desk:
         for department in self.departments:
             if fold(department) == fold(name):
                 return department
-        raise Refused(f"no department “{name}”; there are: {', '.join(self.departments)}")
+        raise Refused(f"no department “{clean_line(name)[:40]}”; there are: {', '.join(self.departments)}")
 
 
 BUILT_IN = Desk(

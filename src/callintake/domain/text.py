@@ -13,11 +13,16 @@ _UNSAFE = re.compile(
 )
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _BLANKS = re.compile(r"[^\S\n]+")
-# UAX #15, Stream-Safe Text Format: no real text has more than 30 combining marks in a row.
-_MARK = "[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-_MARKS = re.compile(f"({_MARK}{{30}}){_MARK}+")
+# UAX #15, Stream-Safe Text Format: no real text has more than 30 combining marks in a row. Sorting 100,000 of them,
+# as NFC must, takes seconds. A mark is no word character, so few texts have anything to look at more closely.
+_LONGEST_RUN = 30
+_MAYBE_MARKS = re.compile(rf"[^\w\s\x00-\u02ff]{{{_LONGEST_RUN + 1},}}")
 _WORD = re.compile(r"[^\W_]+")
-_PHONE_LIKE = re.compile(r"(?<![\w@.])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w@])")
+_PHONE_LIKE = re.compile(
+    r"(?<![\w@.])(?:tel:)?(\+?\(?\d[\d\s().\-‐-―/·]{5,}\d)"
+    r"(?:\s*(?:;ext=|,+|#|ext(?:ension|n)?\.?:?|x)\s*\d{1,9}#?)?(?![\w@])",
+    re.IGNORECASE,
+)
 
 SEARCH_WORDS = 12
 """Words of a search that are looked for; more only cost time."""
@@ -27,8 +32,23 @@ WORD_LENGTH = 64
 
 def clean_block(text: str) -> str:
     """Return several lines of text that are safe to keep and to show: NFC, newlines as `\\n`, no controls."""
-    text = _NEWLINES.sub("\n", text)
-    return unicodedata.normalize("NFC", _MARKS.sub(r"\1", _UNSAFE.sub("", text)))
+    text = _without_storms(_UNSAFE.sub("", _NEWLINES.sub("\n", text)))
+    # Once more: NFC takes some marks apart, and moves others together.
+    return _without_storms(unicodedata.normalize("NFC", text))
+
+
+def _without_storms(text: str) -> str:
+    """Return text with no more marks in a row than any script needs."""
+
+    def kept(match: re.Match[str]) -> str:
+        run, chars = 0, []
+        for char in match[0]:
+            run = run + 1 if unicodedata.category(char).startswith("M") else 0
+            if run <= _LONGEST_RUN:
+                chars.append(char)
+        return "".join(chars)
+
+    return _MAYBE_MARKS.sub(kept, text)
 
 
 def clean_line(text: str) -> str:
@@ -66,17 +86,22 @@ def words(text: str) -> list[str]:
 
 
 def phone_words(e164: str) -> list[str]:
-    """Return the forms under which a number is looked for: with country code, national, last seven digits."""
+    """Return the forms under which a number is looked for: with country code, national, local, last seven digits."""
     digits = "".join(char for char in e164.partition(";")[0] if char.isdigit())
-    return [digits, *(digits[start:] for start in range(1, 4) if len(digits) - start >= 7), digits[-7:]]
+    return [digits, *(digits[start:] for start in range(1, len(digits) - 6))]
 
 
-def query_words(query: str) -> list[str]:
-    """Return the words to look for, a phone number in any notation made one word; at most `SEARCH_WORDS`."""
+def query_readings(query: str) -> list[list[str]]:
+    """Return what a query may mean, each as the words to look for, at most `SEARCH_WORDS`: what it says, and where a
+    phone number may be in it, in any notation, the same with the number made one word.
+
+    Both, because a date or the address of a machine looks like a number too.
+    """
 
     def joined(match: re.Match[str]) -> str:
-        digits = re.sub(r"\D", "", match[0]).lstrip("0")
-        return f" {digits} "
+        digits = re.sub(r"\(0\)|\D", "", match[1]).lstrip("0")
+        return f" {digits or match[0]} "
 
-    query = query[: SEARCH_WORDS * WORD_LENGTH]
-    return words(_PHONE_LIKE.sub(joined, query))[:SEARCH_WORDS]
+    query = unicodedata.normalize("NFKC", query[: SEARCH_WORDS * WORD_LENGTH])
+    said, meant = words(query)[:SEARCH_WORDS], words(_PHONE_LIKE.sub(joined, query))[:SEARCH_WORDS]
+    return [reading for reading in ([said] if said == meant else [said, meant]) if reading]

@@ -5,7 +5,7 @@ from enum import Enum, StrEnum
 
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
-from callintake.domain.text import elide, first_line
+from callintake.domain.text import clean_line, elide, first_line
 
 SUBJECT_LENGTH = 80
 
@@ -50,7 +50,7 @@ class Priority(Enum):
             return cls[word.strip().upper()]
         except KeyError:
             known = ", ".join(priority.word for priority in cls)
-            raise Refused(f"no priority “{word}”; there are: {known}") from None
+            raise Refused(f"no priority “{clean_line(word)[:40]}”; there are: {known}") from None
 
 
 _TARGETS = {
@@ -83,7 +83,7 @@ def status_of(word: str) -> Status:
     try:
         return Status(word.strip().lower())
     except ValueError:
-        raise Refused(f"no status “{word}”; there are: {', '.join(Status)}") from None
+        raise Refused(f"no status “{clean_line(word)[:40]}”; there are: {', '.join(Status)}") from None
 
 
 def next_statuses(current: Status, gate: Gate) -> tuple[Status, ...]:

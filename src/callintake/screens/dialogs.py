@@ -13,6 +13,7 @@ from textual.widgets.option_list import Option
 from callintake.domain.contact import Contact
 from callintake.domain.detail import Ticket
 from callintake.domain.verification import Method, Outcome
+from callintake.screens.form import FormDialog
 from callintake.services.desk import Desk
 from callintake.widgets.contact_finder import ContactFinder, contact_line
 from callintake.widgets.notes_area import NotesArea
@@ -80,7 +81,7 @@ class Verification(NamedTuple):
     reason: str
 
 
-class VerifyDialog(ModalScreen[Verification | None]):
+class VerifyDialog(FormDialog[Verification | None]):
     """Asks how the requester was verified, and if need be who in the directory they are."""
 
     CSS_PATH = "dialog.tcss"
@@ -123,7 +124,12 @@ class VerifyDialog(ModalScreen[Verification | None]):
         self.query_one("#who", Plain).update(self._who())
         form = self.query_one(VerifyForm)
         form.offer(event.contact)
-        form.query_one("#method").focus()
+        self.set_focus(form.first)
+
+    def leave_field(self) -> None:
+        """Enter goes on, and on an outcome records the attempt."""
+        if not self.query_one(VerifyForm).submit():
+            super().leave_field()
 
     @on(VerifyForm.Attempted)
     def _attempted(self, event: VerifyForm.Attempted) -> None:

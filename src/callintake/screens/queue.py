@@ -155,7 +155,7 @@ class QueueScreen(ActingScreen):
         empty.update(words)
         empty.display = not lines
         self.query_one("#body").display = bool(lines)
-        if not lines and self.focused is None:
+        if lines and self.focused is None:
             self.query_one(TicketList).focus()
 
     @on(TicketList.Highlighted)

@@ -3,11 +3,12 @@ the first frame."""
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
+from callintake.store.writer import SerialWriter
 
 if TYPE_CHECKING:
     from sqlmodel import Session
@@ -23,39 +24,51 @@ Told = Callable[[int, str | None], None]
 class Desk:
     """One open desk: its database, and who sits at it.
 
-    It opens on the writer's thread, so that a screen may paint and take keys meanwhile; whatever is asked of it
-    before waits for that. Screens import services after `ready`, when that costs nothing.
+    It opens on the writer's thread, once `open` is called, so that a screen may paint and take keys before; whatever
+    is asked of it earlier waits for that. Screens import services after `ready`, when that costs nothing.
     """
 
     def __init__(self, place: str, agent: str, region: str) -> None:
-        from callintake.store.writer import SerialWriter
-
         self.place = place
         self.agent = agent
         self.region = region
-        self._store: Store | None = None
-        self._writer = SerialWriter()
+        self._opened: Future[Store] = Future()
+        self._writer: SerialWriter | None = None
+        self._early: dict[str, tuple[CallDraft, Told]] = {}
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
-        self._opened = self._writer.submit(self._open)
 
-    def _open(self) -> "Store":
+    def open(self) -> None:
+        """Begin to open the database; `ready` tells when and whether it is."""
+        if self._writer is not None:
+            return
+        self._writer = SerialWriter()
+        self._writer.submit(self._open)
+        for draft, told in self._early.values():
+            self.keep(draft, told)
+        self._early.clear()
+
+    def _open(self) -> None:
         from callintake.services.agents import sign_in
         from callintake.store.database import open_store
 
-        store = open_store(self.place)
-        with store.transaction() as session:
-            self.agent = sign_in(session, self.agent)
-        self._store = store
-        _warm_up()
-        return store
+        try:
+            store = open_store(self.place)
+            with store.transaction() as session:
+                self.agent = sign_in(session, self.agent)
+            _warm_up()
+        except BaseException as error:
+            self._opened.set_exception(error)
+        else:
+            self._opened.set_result(store)
 
-    async def ready(self) -> None:
+    async def ready(self) -> "Store":
         """Wait until the desk is open.
 
         Raises:
             Refused: its database can't be used.
         """
-        await asyncio.wrap_future(self._opened)
+        # Shielded: a worker that is cancelled while it waits must not cancel the opening.
+        return await asyncio.shield(asyncio.wrap_future(self._opened))
 
     async def change(self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Carry out a verb of the services in a transaction of its own, after all that was asked before.
@@ -63,13 +76,14 @@ class Desk:
         Raises:
             Refused: the verb, or the database, says no; nothing was changed.
         """
-        store = await asyncio.wrap_future(self._opened)
+        store = await self.ready()
+        assert self._writer is not None
 
         def job() -> R:
             with store.transaction() as session:
                 return verb(session, *args, **kwargs)
 
-        return await asyncio.wrap_future(self._writer.submit(job))
+        return await asyncio.shield(asyncio.wrap_future(self._writer.submit(job)))
 
     async def ask(self, verb: Callable[Concatenate["Session", P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Answer a question with a verb of the services that only reads.
@@ -77,7 +91,7 @@ class Desk:
         Raises:
             Refused: the verb, or the database, says no.
         """
-        store = await asyncio.wrap_future(self._opened)
+        store = await self.ready()
 
         def job() -> R:
             with store.reading() as session:
@@ -87,6 +101,9 @@ class Desk:
 
     def keep(self, draft: CallDraft, told: Told) -> None:
         """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread."""
+        if self._writer is None:
+            self._early[draft.call_id] = (draft, told)
+            return
 
         def job() -> None:
             from callintake.services.drafts import save_draft
@@ -106,10 +123,10 @@ class Desk:
 
     def close(self) -> bool:
         """Save what waits and let go of the database; return whether everything was saved."""
-        saved = self._writer.close()
-        self._readers.shutdown(wait=False, cancel_futures=True)
-        if self._store is not None:
-            self._store.close()
+        saved = self._writer.close() if self._writer else not self._early
+        self._readers.shutdown(cancel_futures=True)
+        if self._opened.done() and self._opened.exception() is None:
+            self._opened.result().close()
         return saved
 
 

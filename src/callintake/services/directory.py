@@ -1,7 +1,7 @@
 """The directory: organizations and contacts, with what is on file of them."""
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,8 @@ from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRo
 
 CSV_COLUMNS = ("name", "organization", "email", "phone", "phone_since", "may_request", "vip")
 _NEEDED = ("name", "organization", "email")
+_BEYOND = 2**63
+"""More than any id: both databases count in 64 bits."""
 
 
 @dataclass
@@ -46,10 +48,12 @@ def find_contacts(session: Session, typed: str, limit: int = 6) -> list[Contact]
     return _contacts(session, rows)
 
 
-def list_contacts(session: Session, limit: int = 100) -> list[Contact]:
-    """Return the directory by name."""
-    rows = session.exec(select(ContactRow).order_by(ContactRow.name, col(ContactRow.id)).limit(limit)).all()
-    return _contacts(session, rows)
+def list_contacts(session: Session, limit: int = 100, after: tuple[str, int] | None = None) -> list[Contact]:
+    """Return the directory by name, the next after a `(name, id)` where one is given."""
+    query = select(ContactRow).order_by(ContactRow.name, col(ContactRow.id)).limit(limit)
+    if after is not None:
+        query = query.where(sa.tuple_(col(ContactRow.name), col(ContactRow.id)) > after)
+    return _contacts(session, session.exec(query).all())
 
 
 def contact_by_id(session: Session, contact_id: int) -> Contact:
@@ -58,7 +62,7 @@ def contact_by_id(session: Session, contact_id: int) -> Contact:
     Raises:
         NotFound: there is none of that id.
     """
-    row = session.get(ContactRow, contact_id)
+    row = session.get(ContactRow, contact_id) if 0 < contact_id < _BEYOND else None
     if row is None:
         raise NotFound(f"no contact {contact_id} in the directory")
     return _contacts(session, [row])[0]
@@ -86,18 +90,15 @@ def import_contacts(session: Session, lines: Iterable[str], region: str, agent: 
     """Bring the directory up to a CSV file, keyed by e-mail address; lines that can't be right are left out.
 
     Raises:
-        Refused: the file has not the columns `name`, `organization` and `email`.
+        Refused: it is no CSV file, or has not the columns `name`, `organization` and `email`.
     """
     reader = csv.DictReader(lines)
-    missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
-    if missing:
-        raise Refused(f"the first line must name the columns {', '.join(CSV_COLUMNS)}; not there: {', '.join(missing)}")
     report = ImportReport()
-    for number, line in enumerate(reader, start=2):
+    for line in _lines(reader):
         try:
             outcome = _import_line(session, {key: line.get(key) or "" for key in CSV_COLUMNS}, region)
         except Refused as error:
-            report.refused.append((number, str(error)))
+            report.refused.append((reader.line_num, str(error)))
         else:
             setattr(report, outcome, getattr(report, outcome) + 1)
     record(
@@ -109,6 +110,17 @@ def import_contacts(session: Session, lines: Iterable[str], region: str, agent: 
         refused=len(report.refused),
     )
     return report
+
+
+def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
+    try:
+        missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
+        if missing:
+            columns = ", ".join(CSV_COLUMNS)
+            raise Refused(f"the first line must name the columns {columns}; not there: {', '.join(missing)}")
+        yield from reader
+    except csv.Error as error:
+        raise Refused(f"line {reader.line_num} is no CSV: {error}; nothing was imported") from None
 
 
 def _import_line(session: Session, line: dict[str, str], region: str) -> str:
@@ -136,8 +148,12 @@ def _import_line(session: Session, line: dict[str, str], region: str) -> str:
             session.delete(number)
         session.add(ContactNumberRow(contact_id=row.id, e164=phone, since=since))
         outcome = "added" if outcome == "added" else "changed"
+        on_file = [phone]
+    else:
+        on_file = [number.e164 for number in numbers]
     if outcome != "unchanged":
-        row.words = " ".join([*words(f"{name} {organization} {email}"), *(phone_words(phone) if phone else ())])
+        found_by = words(f"{name} {organization} {email}")
+        row.words = " ".join([*found_by, *(word for number in on_file for word in phone_words(number))])
         session.flush()
         search.index(session, search.CONTACTS, row.id, row.words.split())
     return outcome

@@ -32,10 +32,15 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
         dialled_number="",
         agent=agent,
     )
+    overtaken = select(DraftRow.call_id).where(
+        DraftRow.call_id == draft.call_id,
+        (col(DraftRow.revision) > draft.revision) | col(DraftRow.closed_at).is_not(None),
+    )
     session.execute(
         call.on_conflict_do_update(
             index_elements=["id"],
             set_={"channel": draft.channel, "caller_number": clean_line(draft.caller_number)},
+            where=~overtaken.exists(),
         )
     )
     kept = insert(DraftRow).values(call_id=draft.call_id, revision=draft.revision, body=to_body(draft), saved_at=now())

@@ -87,7 +87,8 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
     if not description:
         raise Refused("description: needed; what does the caller ask for?")
     category = BUILT_IN.category(_string(given, "category") or OTHER)
-    priority = Priority.of(_string(given, "priority")) if given.get("priority") else category.priority
+    word = _string(given, "priority")
+    priority = Priority.of(word) if word else category.priority
     row = _insert(
         session,
         requester,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from callintake.domain.errors import GateShut, Refused
@@ -44,7 +44,8 @@ class Store:
     engine: Engine
 
     @cached_property
-    def _reader(self) -> Engine:
+    def reader(self) -> Engine:
+        """The engine whose transactions take no write lock."""
         return self.engine.execution_options(readonly=True)
 
     @contextmanager
@@ -56,7 +57,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that sees one moment and takes no write lock."""
-        with plain_errors(), Session(self._reader, expire_on_commit=False) as session:
+        with plain_errors(), Session(self.reader, expire_on_commit=False) as session:
             yield session
 
     @property
@@ -85,7 +86,7 @@ def plain_errors() -> Iterator[None]:
 
 
 def _explained(error: DBAPIError) -> Refused:
-    said = str(error.orig).strip().splitlines()[0] if error.orig else type(error).__name__
+    said = next(iter(str(error.orig or "").strip().splitlines()), type(error).__name__)
     if GATE_SHUT in said:
         return GateShut(f"the database refused it: {said}")
     hints = {
@@ -106,7 +107,7 @@ def parse_place(place: str) -> URL:
         DatabaseRefused: it is another kind of address, or not one at all; a password in it is not repeated.
     """
     if "://" not in place:
-        return URL.create("sqlite+pysqlite", database=str(Path(place).expanduser().absolute()))
+        return _file_url(place)
     scheme = place.partition("://")[0]
     try:
         url = sa.make_url(place)
@@ -119,10 +120,21 @@ def parse_place(place: str) -> URL:
     if scheme == "sqlite":
         if not url.database or url.database == ":memory:":
             raise DatabaseRefused("a desk needs a file: sqlite:///path/to/desk.db")
-        return URL.create("sqlite+pysqlite", database=str(Path(url.database).expanduser().absolute()))
+        return _file_url(url.database)
     if scheme in ("postgresql", "postgres", "postgresql+psycopg"):
         return url.set(drivername="postgresql+psycopg")
     raise DatabaseRefused(f"{scheme[:20]}:// is no database that callintake knows: give a path or postgresql://…")
+
+
+def _file_url(name: str) -> URL:
+    try:
+        path = Path(name).expanduser().absolute()
+        usable = b"\0" not in os.fsencode(path)
+    except (RuntimeError, UnicodeEncodeError):
+        usable = False
+    if not usable:
+        raise DatabaseRefused(f"“{name[:60]}” can't be the name of a file")
+    return URL.create("sqlite+pysqlite", database=str(path))
 
 
 def open_store(place: str, *, create: bool = True, upgrade: bool = True) -> Store:
@@ -140,22 +152,25 @@ def open_store(place: str, *, create: bool = True, upgrade: bool = True) -> Stor
         engine = _postgres_engine(url)
     store = Store(engine)
     try:
-        _bring_to_head(store, is_new=is_new, upgrade=upgrade)
+        _bring_to_head(store, is_new=is_new, create=create, upgrade=upgrade)
     except BaseException:
         store.close()
+        if is_new:
+            # Ours, and nothing in it yet: left behind, it would be refused as empty the next time.
+            Path(url.database or "").unlink(missing_ok=True)
         raise
     return store
 
 
 def schema_revision(store: Store) -> str | None:
     """Return the schema's revision, or None where nothing has been made yet."""
-    with plain_errors(), store.engine.connect() as connection:
+    with plain_errors(), store.reader.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return None
         return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def _bring_to_head(store: Store, *, is_new: bool, upgrade: bool) -> None:
+def _bring_to_head(store: Store, *, is_new: bool, create: bool, upgrade: bool) -> None:
     revision = schema_revision(store)
     if revision == HEAD:
         return
@@ -165,18 +180,25 @@ def _bring_to_head(store: Store, *, is_new: bool, upgrade: bool) -> None:
         )
     if revision is None and not is_new and store.dialect == "sqlite":
         raise DatabaseRefused(f"{store.place} has no callintake schema in it: it was left as it is")
+    if revision is None and not create:
+        raise DatabaseRefused(f"there is no desk at {store.place} yet: open one there with `callintake`")
     if revision is not None and not upgrade:
         raise DatabaseRefused(f"the schema is {revision}, this program needs {HEAD}: run `callintake db upgrade`")
     from callintake.store.migrate import migrate
 
-    migrate(store.engine)
+    with plain_errors():
+        migrate(store.engine)
 
 
 def _check_file(path: Path, *, create: bool) -> bool:
     """Refuse a file that is not ours; return whether it is still to be made."""
-    if path.is_dir():
-        raise DatabaseRefused(f"{path} is a folder; name a file in it")
-    if not path.exists():
+    try:
+        exists, is_file = path.exists(), path.is_file()
+    except OSError as error:
+        raise DatabaseRefused(f"{path} can't be reached: {error.strerror}") from None
+    if exists and not is_file:
+        raise DatabaseRefused(f"{path} is {'a folder; name a file in it' if path.is_dir() else 'no file'}")
+    if not exists:
         if not create:
             raise DatabaseRefused(f"there is no database at {path}")
         _make_file(path)
@@ -213,10 +235,12 @@ def _sqlite_engine(url: URL) -> Engine:
     @sa.event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
+        # Setting it writes to the file, which is left alone where it may turn out to be of no use.
+        if connection.execute("PRAGMA application_id").fetchone() != (APPLICATION_ID,):
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
         # `synchronous` before `journal_mode`: in the other order power cuts lost commits.
         for pragma in (
             "synchronous=EXTRA",
-            f"application_id={APPLICATION_ID}",
             f"journal_mode={journal}",
             "foreign_keys=ON",
             "recursive_triggers=ON",
@@ -242,7 +266,7 @@ def _postgres_engine(url: URL) -> Engine:
     try:
         with engine.connect():
             return engine
-    except OperationalError as error:
+    except (DBAPIError, ValueError) as error:
         where = url.render_as_string(hide_password=True)
-        said = str(error.orig).strip().splitlines()[0]
+        said = next(iter(str(getattr(error, "orig", None) or "").strip().splitlines()), type(error).__name__)
         raise DatabaseRefused(f"{where} does not answer: {said}") from None

@@ -3,16 +3,18 @@
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from callintake.domain.text import query_words
+from callintake.domain.text import query_readings
 
 TICKETS = "ticket_search"
 CONTACTS = "contact_search"
+_LARGEST = 500_000
+"""Bytes of words under which one row is found."""
 
 
 def index(session: Session, table: str, row: int, words: list[str]) -> None:
     """Put the words under which a row is found in place of those it had."""
     session.execute(sa.text(f"DELETE FROM {table} WHERE rowid = :row"), {"row": row})
-    distinct = sorted(set(words))
+    distinct = _within_reach(words)
     if session.get_bind().dialect.name == "sqlite":
         insert, value = f"INSERT INTO {table} (rowid, words) VALUES (:row, :words)", " ".join(distinct)
     else:
@@ -21,13 +23,28 @@ def index(session: Session, table: str, row: int, words: list[str]) -> None:
     session.execute(sa.text(insert), {"row": row, "words": value})
 
 
+def _within_reach(words: list[str]) -> list[str]:
+    """Return the different words, the first so many of them: PostgreSQL refuses a row of more than a megabyte."""
+    distinct, size = [], 0
+    for word in dict.fromkeys(words):
+        size += len(word.encode()) + 1
+        if size > _LARGEST:
+            break
+        distinct.append(word)
+    return distinct
+
+
 def matching(dialect: str, table: str, query: str) -> sa.TextClause | None:
     """Return a condition-ready subselect of the rows that a query finds; None where it has no word to look for."""
-    words = query_words(query)
-    if not words:
+    readings = query_readings(query)
+    if not readings:
         return None
     if dialect == "sqlite":
-        match = " ".join(f'"{word}"*' for word in words)
+        match = _either(readings, " AND ", " OR ", '"{}"*')
         return sa.text(f"SELECT rowid FROM {table} WHERE words MATCH :match").bindparams(match=match)
-    match = " & ".join(f"'{word}':*" for word in words)
+    match = _either(readings, " & ", " | ", "'{}':*")
     return sa.text(f"SELECT rowid FROM {table} WHERE words @@ CAST(:match AS tsquery)").bindparams(match=match)
+
+
+def _either(readings: list[list[str]], and_: str, or_: str, word_of: str) -> str:
+    return or_.join(f"({and_.join(word_of.format(word) for word in words)})" for words in readings)

@@ -33,12 +33,12 @@ def _serial() -> Any:
     return Field(default=None, sa_column=Column(Serial, primary_key=True, autoincrement=True))
 
 
-def _moment(*, nullable: bool = False) -> Any:
-    return Field(default=None, sa_column=Column(Moment, nullable=nullable))
+def _moment(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None, sa_column=Column(Moment, nullable=nullable, index=index))
 
 
-def _text(*, nullable: bool = False) -> Any:
-    return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable))
+def _text(*, nullable: bool = False, index: bool = False) -> Any:
+    return Field(default=None if nullable else "", sa_column=Column(Text, nullable=nullable, index=index))
 
 
 def _points_to(column: str, *, nullable: bool = True, index: bool = True) -> Any:
@@ -93,7 +93,7 @@ class CallRow(SQLModel, table=True):
 
     __tablename__ = "call"
     id: str = Field(sa_column=Column(Text, primary_key=True))
-    started_at: datetime = _moment()
+    started_at: datetime = _moment(index=True)
     ended_at: datetime | None = _moment(nullable=True)
     channel: str = _text()
     direction: str = _text()
@@ -135,7 +135,7 @@ class TicketRow(SQLModel, table=True):
     name: str | None = _text(nullable=True)
     organization: str | None = _text(nullable=True)
     email: str | None = _text(nullable=True)
-    phone: str | None = _text(nullable=True)
+    phone: str | None = _text(nullable=True, index=True)
     phone_typed: str | None = _text(nullable=True)
     missing_reason: str | None = _text(nullable=True)
     raised_by: str = _text()

@@ -70,11 +70,10 @@ class SerialWriter:
 
     def close(self, timeout: float = 2.0) -> bool:
         """Drain and end the thread; return whether everything was done within `timeout` seconds."""
-        done = self.drain(timeout)
         with self._changed:
+            # In one step: nothing may be accepted after the last of it was run.
             self._closing = True
-            self._changed.notify_all()
-        return done
+            return self.drain(timeout)
 
     def _run(self) -> None:
         while (job := self._next()) is not None:

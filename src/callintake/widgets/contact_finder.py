@@ -1,6 +1,6 @@
 """Finding a contact in the directory as one types; none is ever chosen for the agent."""
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -17,7 +17,7 @@ from callintake.widgets.field import LineInput
 
 
 class ContactFinder(Vertical):
-    """An input, and the contacts that what is typed may mean; down leads into them, Enter picks."""
+    """An input, and the contacts that what is typed may mean; down goes into them, Enter picks."""
 
     DEFAULT_CSS = """
     ContactFinder {
@@ -43,13 +43,20 @@ class ContactFinder(Vertical):
         self.desk = desk
         self._label = label
         self._input_id = input_id
-        self._found: dict[str, Contact] = {}
+        self._found: list[Contact] = []
 
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Label(self._label)
             yield LineInput(placeholder="name, organization, e-mail or number", id=self._input_id)
-        yield OptionList(compact=True, markup=False)
+        matches = OptionList(compact=True, markup=False)
+        matches.can_focus = False
+        yield matches
+
+    @property
+    def matches(self) -> OptionList:
+        """The list of who may be meant."""
+        return self.query_one(OptionList)
 
     @work(exclusive=True, group="find")
     async def find(self, typed: str) -> None:
@@ -62,30 +69,38 @@ class ContactFinder(Vertical):
         except Refused:
             self._list([])
 
-    def clear(self) -> None:
-        """List nobody."""
-        self.workers.cancel_group(self, "find")
+    def walk(self, by: int) -> bool:
+        """Go down or up among the matches; return whether there are any and the input has the focus."""
+        if not self._found or not self.query_one(Input).has_focus:
+            return False
+        here = self.matches.highlighted
+        self.matches.highlighted = 0 if here is None else (here + by) % len(self._found)
+        return True
+
+    def pick(self) -> bool:
+        """Pick the match that was gone to; return whether there was one."""
+        here = self.matches.highlighted
+        if here is None or not self.query_one(Input).has_focus:
+            return False
+        self._pick(here)
+        return True
+
+    def _pick(self, position: int) -> None:
+        contact = self._found[position]
+        self.workers.cancel_node(self)
         self._list([])
+        self.post_message(self.Picked(contact))
 
     def _list(self, contacts: list[Contact]) -> None:
-        self._found = {str(contact.id): contact for contact in contacts}
-        matches = self.query_one(OptionList)
-        matches.clear_options()
-        matches.add_options(Option(Content(contact_line(contact)), id=key) for key, contact in self._found.items())
+        self._found = contacts
+        self.matches.clear_options()
+        self.matches.add_options(Option(Content(contact_line(contact))) for contact in contacts)
+        self.matches.highlighted = None
         self.set_class(bool(contacts), "-some")
 
-    def key_down(self) -> None:
-        matches = self.query_one(OptionList)
-        if self.query_one(Input).has_focus and matches.option_count:
-            matches.focus()
-            matches.highlighted = 0
-
-    @on(OptionList.OptionSelected)
-    def _option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        contact = self._found[str(event.option.id)]
-        self.clear()
-        self.post_message(self.Picked(contact))
+        self._pick(event.option_index)
 
 
 def contact_line(contact: Contact) -> str:

@@ -1,38 +1,37 @@
 """How an attempt to verify somebody is entered: the method, what it goes by, and how it ended."""
 
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
-from textual.widgets import Button, Label, Select
+from textual.widgets import Label
 
 from callintake.domain.contact import Contact
 from callintake.domain.phone import format_phone
 from callintake.domain.verification import Method, Outcome
+from callintake.widgets.choice import Choice
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
-_METHODS = (("Callback to the number on file", Method.CALLBACK), ("A lead vouches", Method.VOUCH))
+_METHODS = (("callback", Method.CALLBACK), ("lead vouches", Method.VOUCH))
+_OUTCOMES = (("verified", Outcome.VERIFIED), ("failed", Outcome.FAILED))
 
 
 class VerifyForm(Vertical):
-    """Method, number on file or reason, and the two outcomes. It never shows what proves nothing as proof."""
+    """Method, number on file or reason, and the outcome; Enter on an outcome records the attempt."""
 
     DEFAULT_CSS = """
     VerifyForm {
-        height: 4;
+        height: 3;
         & Horizontal { height: 1; }
         & Label { width: 14; color: $text-muted; }
-        & Select { width: 1fr; }
-        & .reason Input { width: 1fr; background: $boost; }
-        & .reason Input:focus { background: $primary-muted; }
-        & .outcomes { padding-left: 14; }
-        & Button { margin-right: 2; min-width: 12; }
-        & Button:focus { text-style: bold reverse; }
+        & Input { width: 1fr; background: $boost; }
+        & Input:focus { background: $primary-muted; }
         & .no-number { width: 1fr; color: $text-warning; display: none; }
         & .reason { display: none; }
         &.-vouch .reason { display: block; }
         &.-vouch .number { display: none; }
-        &.-no-number .number Select { display: none; }
+        &.-no-number .number Choice { display: none; }
         &.-no-number .no-number { display: block; }
     }
     """
@@ -50,46 +49,51 @@ class VerifyForm(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Label("Method")
-            yield Select(_METHODS, value=Method.CALLBACK, allow_blank=False, compact=True, id="method")
+            yield Choice(_METHODS, value=Method.VOUCH, needed=True, id="method")
         with Horizontal(classes="number"):
             yield Label("Dial")
-            yield Select[str]([], prompt="–", compact=True, id="number")
+            yield Choice(needed=True, id="number")
             yield Plain("nobody picked from the directory: no number on file", classes="no-number")
         with Horizontal(classes="reason"):
             yield Label("Reason")
             yield LineInput(placeholder="how does the lead know the caller?", id="reason")
-        with Horizontal(classes="outcomes"):
-            yield Button("Verified", id="verified", compact=True, variant="success")
-            yield Button("Failed", id="failed", compact=True, variant="error")
+        with Horizontal():
+            yield Label("Outcome")
+            yield Choice(_OUTCOMES, id="outcome")
 
     def on_mount(self) -> None:
         self.offer(None)
 
+    @property
+    def first(self) -> Choice:
+        """Where to begin."""
+        return self.query_one("#method", Choice)
+
     def offer(self, contact: Contact | None) -> None:
         """Offer the numbers on file for a contact; without any, a lead's word is what is left."""
         numbers = contact.numbers if contact else ()
+        options = [(f"{format_phone(number.e164)} since {number.since}", number.e164) for number in numbers]
+        self.query_one("#number", Choice).offer(options, options[0][1] if options else None)
         self.set_class(not numbers, "-no-number")
-        options = [(f"{format_phone(number.e164)}  since {number.since}", number.e164) for number in numbers]
-        select: Select[str] = self.query_one("#number", Select)
-        select.set_options(options)
-        if options:
-            select.value = options[0][1]
-        self.query_one("#method", Select).value = Method.CALLBACK if numbers else Method.VOUCH
+        self.first.put(Method.CALLBACK if numbers else Method.VOUCH)
+        self.query_one("#outcome", Choice).put(None)
+        self._show_method()
 
-    def on_select_changed(self, event: Select.Changed) -> None:
+    @on(Choice.Changed)
+    def _changed(self, event: Choice.Changed) -> None:
         event.stop()
-        if event.select.id == "method":
-            self.set_class(event.value == Method.VOUCH, "-vouch")
+        self._show_method()
 
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        event.stop()
-        method = Method(str(self.query_one("#method", Select).value))
-        number = self.query_one("#number", Select).value
-        self.post_message(
-            self.Attempted(
-                method,
-                Outcome.VERIFIED if event.button.id == "verified" else Outcome.FAILED,
-                str(number) if method is Method.CALLBACK and not self.has_class("-no-number") else None,
-                self.query_one("#reason", LineInput).value if method is Method.VOUCH else "",
-            )
-        )
+    def _show_method(self) -> None:
+        self.set_class(self.first.value is Method.VOUCH, "-vouch")
+
+    def submit(self) -> bool:
+        """Tell of the attempt when its outcome has the focus and is given; return whether it was."""
+        outcome = self.query_one("#outcome", Choice)
+        if not outcome.has_focus or outcome.value is None:
+            return False
+        method = self.first.value or Method.VOUCH
+        number = self.query_one("#number", Choice).value if method is Method.CALLBACK else None
+        reason = self.query_one("#reason", LineInput).value if method is Method.VOUCH else ""
+        self.post_message(self.Attempted(method, outcome.value, number, reason))
+        return True

@@ -5,11 +5,12 @@ from typing import ClassVar, NamedTuple
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import ModalScreen
-from textual.widgets import Input, Label, Select
+from textual.widgets import Label
 
 from callintake.domain.call import Disposition
 from callintake.domain.text import clean_line
+from callintake.screens.form import FormDialog
+from callintake.widgets.choice import Choice
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
@@ -27,7 +28,7 @@ class EndCall(NamedTuple):
     reason: str
 
 
-class EndCallDialog(ModalScreen[EndCall | None]):
+class EndCallDialog(FormDialog[EndCall | None]):
     """Asks how the call ended; escape goes back to it."""
 
     CSS_PATH = "../dialog.tcss"
@@ -38,20 +39,21 @@ class EndCallDialog(ModalScreen[EndCall | None]):
             dialog.border_title = "End this call without a ticket"
             with Horizontal(classes="row"):
                 yield Label("It was")
-                yield Select(
-                    [(ending.value, ending) for ending in _ENDINGS],
-                    value=Disposition.WRONG_NUMBER,
-                    allow_blank=False,
-                    compact=True,
+                yield Choice(
+                    [(ending.value, ending) for ending in _ENDINGS], value=_ENDINGS[0], needed=True, id="ending"
                 )
             with Horizontal(classes="row"):
                 yield Label("Reason")
                 yield LineInput(placeholder="needed; Enter ends the call")
             yield Plain("The notes stay on record. Esc goes back to the call.", classes="hint")
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        if reason := clean_line(event.value):
-            self.dismiss(EndCall(Disposition(str(self.query_one(Select).value)), reason))
+    def leave_field(self) -> None:
+        """Enter goes to the reason, and with a reason ends the call."""
+        reason = self.query_one(LineInput)
+        if self.focused is not reason:
+            self.set_focus(reason)
+        elif text := clean_line(reason.value):
+            ending: Disposition | None = self.query_one(Choice).value
+            self.dismiss(EndCall(ending or _ENDINGS[0], text))
         else:
-            event.input.placeholder = "a call without a ticket needs a reason"
+            reason.placeholder = "a call without a ticket needs a reason"

@@ -2,7 +2,7 @@
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import Label, Select
+from textual.widgets import Label
 
 from callintake.domain.call import Channel
 from callintake.domain.contact import LABELS
@@ -12,6 +12,7 @@ from callintake.domain.routing import BUILT_IN, Desk
 from callintake.domain.text import elide
 from callintake.domain.ticket import Priority
 from callintake.services.desk import Desk as OpenDesk
+from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field, LineInput
 from callintake.widgets.plain import Plain
@@ -21,21 +22,23 @@ from callintake.widgets.verify_form import VerifyForm
 class VerifyPane(Vertical):
     """Step 1: who is on the line, and how that is shown."""
 
-    def __init__(self, desk: OpenDesk, *, id: str) -> None:
+    def __init__(self, desk: OpenDesk, draft: CallDraft, *, id: str) -> None:
         super().__init__(id=id)
         self.desk = desk
+        self.draft = draft
+        """The draft as it is when the pane is made."""
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Label("Line")
-            yield Select(
-                [(channel.value, channel) for channel in Channel],
-                value=Channel.CELL,
-                allow_blank=False,
-                compact=True,
-                id="channel",
+            yield Choice(
+                [(channel.value, channel) for channel in Channel], value=self.draft.channel, needed=True, id="channel"
             )
-            yield LineInput(placeholder="caller's number: a claim, no proof", id="input-caller_number")
+            yield LineInput(
+                self.draft.caller_number,
+                placeholder="caller's number: a claim, no proof",
+                id="input-caller_number",
+            )
         yield ContactFinder(self.desk, "Caller", input_id="input-caller")
         yield Plain(id="claimed", classes="hint")
         yield VerifyForm()
@@ -47,7 +50,7 @@ class VerifyPane(Vertical):
         if draft.contact:
             rights = ", ".join(draft.contact.may_request) or "help only"
             vip = "VIP · " if draft.contact.vip else ""
-            claimed.update(f"{vip}{draft.contact.name} · {draft.contact.organization} · may ask for {rights}")
+            claimed.update(f"{vip}{elide(draft.contact.organization, 30)}, may ask for {rights}")
         elif draft.name.strip():
             claimed.update("not picked from the directory: ↓ to pick, or a lead vouches")
         else:
@@ -74,29 +77,26 @@ class RequestPane(Vertical):
         yield Field("Subject", name="subject", placeholder="the first line of the notes, unless you say better")
         with Horizontal(classes="row"):
             yield Label("Category")
-            yield Select(
+            yield Choice(
                 [
-                    (f"{category.name} (sensitive)" if category.sensitive else category.name, category.name)
+                    (f"{category.name}*" if category.sensitive else category.name, category.name)
                     for category in BUILT_IN.categories
                 ],
-                prompt="other",
-                compact=True,
                 id="category",
             )
         with Horizontal(classes="row"):
             yield Label("Priority")
-            yield Select(
-                [(priority.word, priority.word) for priority in Priority],
-                prompt="as the category has it",
-                compact=True,
-                id="priority",
-            )
+            yield Choice([(priority.word, priority) for priority in Priority], id="priority")
         yield Plain(id="questions", classes="hint")
 
     def show(self, draft: CallDraft, desk: Desk) -> None:
         """Show what to ask for a category."""
         category = draft.effective_category(desk)
+        self.query_one("#category", Choice).fallback = category.name
+        self.query_one("#priority", Choice).fallback = category.priority
         lines = [f"Ask  {question}" for question in category.questions]
+        if category.sensitive:
+            lines.append("* Sensitive: needs the right to ask for it")
         if category.procedure:
             lines.append(f"Follow  {category.procedure}")
         self.query_one("#questions", Plain).update("\n".join(lines))
@@ -108,17 +108,13 @@ class RoutePane(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Label("Department")
-            yield Select(
-                [(department, department) for department in BUILT_IN.departments],
-                prompt="as the category has it",
-                compact=True,
-                id="department",
-            )
+            yield Choice([(department, department) for department in BUILT_IN.departments], id="department")
         yield Plain(id="outlook", classes="hint")
 
     def show(self, draft: CallDraft, gate: Gate, desk: Desk) -> None:
         """Say what raising the ticket will do, as things stand."""
         department = draft.effective_department(desk)
+        self.query_one("#department", Choice).fallback = department
         lines = [f"Subject     {elide(draft.effective_subject or '–', 60)}"]
         if gate.open:
             lines.append(f"Gate open   goes to {department} at once")

@@ -9,21 +9,21 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
-from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer, Input, Select, TextArea
+from textual.widgets import ContentSwitcher, Footer, Input, TextArea
 
-from callintake.domain.call import Channel, Disposition
+from callintake.domain.call import Disposition
 from callintake.domain.contact import FIELDS, check_field
 from callintake.domain.draft import CallDraft, Step
 from callintake.domain.errors import Refused
 from callintake.domain.number import ticket_number
 from callintake.domain.routing import BUILT_IN
-from callintake.domain.ticket import Priority
 from callintake.screens.capture.end_call import EndCall, EndCallDialog
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
 from callintake.screens.capture.raised import RaisedScreen
+from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_header import CallHeader, SaveState
+from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field
 from callintake.widgets.notes_area import NotesArea
@@ -39,7 +39,7 @@ _FIRST = {
 _PANES = {Step.VERIFY: "verify", Step.CONTACT: "contact", Step.REQUEST: "request", Step.ROUTE: "route"}
 
 
-class CaptureScreen(Screen[None]):
+class CaptureScreen(FormScreen[None]):
     """One call, from its first word to its ticket."""
 
     CSS_PATH = "capture.tcss"
@@ -90,7 +90,7 @@ class CaptureScreen(Screen[None]):
         yield StepBar()
         with Container(id="work"):
             with ContentSwitcher(id="steps", initial=_PANES[self.draft.step]):
-                yield VerifyPane(self.desk, id="verify")
+                yield VerifyPane(self.desk, self.draft, id="verify")
                 yield ContactPane(id="contact")
                 yield RequestPane(id="request")
                 yield RoutePane(id="route")
@@ -100,10 +100,7 @@ class CaptureScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#live").border_title = "Live notes"
-        with self.prevent(Input.Changed, Select.Changed):
-            self.query_one("#channel", Select).value = self.draft.channel
-            self.query_one("#input-caller_number", Input).value = self.draft.caller_number
-            self.query_one("#input-caller", Input).value = self.draft.name
+        self._put_caller(self.draft.name)
         self._put_contact_fields()
         self.set_interval(1.0, self._show_header)
         self._show()
@@ -133,32 +130,21 @@ class CaptureScreen(Screen[None]):
     def _notes_changed(self, event: TextArea.Changed) -> None:
         self._typed(notes=event.text_area.text)
 
-    @on(Select.Changed)
-    def _select_changed(self, event: Select.Changed) -> None:
-        value = None if event.value is Select.NULL else str(event.value)
-        match event.select.id:
-            case "channel":
-                self._typed(channel=Channel(value or Channel.CELL))
-            case "category":
-                self._typed(category=value)
-            case "priority":
-                self._typed(priority=Priority.of(value) if value else None)
-            case "department":
-                self._typed(department=value)
-            case _:
-                pass
-
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next field, from the last one to the next step; it never raises a ticket."""
+    @on(Choice.Changed)
+    def _choice_changed(self, event: Choice.Changed) -> None:
         event.stop()
+        if event.choice.id in ("channel", "category", "priority", "department"):
+            self._typed(**{event.choice.id: event.value})
+
+    def leave_field(self) -> None:
+        """Enter goes to the next field, from the last one to the next step; it never raises a ticket."""
         pane = self.query_one(f"#{_PANES[self.draft.step]}")
         fields = [widget for widget in self.focus_chain if pane in widget.ancestors]
-        position = fields.index(event.input) if event.input in fields else -1
-        if position + 1 < len(fields):
-            fields[position + 1].focus()
-        else:
+        here = fields.index(self.focused) if self.focused in fields else -1
+        if self.query_one(VerifyForm).submit() or here + 1 == len(fields):
             self.action_next_step()
+        else:
+            self.set_focus(fields[here + 1])
 
     @on(Field.Left)
     async def _field_left(self, event: Field.Left) -> None:
@@ -231,7 +217,7 @@ class CaptureScreen(Screen[None]):
         self._put_caller(self.draft.name)
         form = self.query_one(VerifyForm)
         form.offer(event.contact)
-        form.query_one("#method").focus()
+        self.set_focus(form.first)
         self._show()
 
     @on(VerifyForm.Attempted)
@@ -258,7 +244,6 @@ class CaptureScreen(Screen[None]):
             self.notify(str(error), severity="error", markup=False)
             return
         self._typed(attempts=(*self.draft.attempts, attempt))
-        self.action_next_step()
 
     # Going about
 
@@ -267,7 +252,7 @@ class CaptureScreen(Screen[None]):
         step = Step[name]
         self._typed(step=step)
         self.query_one("#steps", ContentSwitcher).current = _PANES[step]
-        self.query_one(_FIRST[step]).focus()
+        self.set_focus(self.query_one(_FIRST[step]))
         self._show()
 
     def action_next_step(self) -> None:
@@ -278,15 +263,19 @@ class CaptureScreen(Screen[None]):
         """Go to Live notes, and from there back to the step."""
         notes = self.query_one(NotesArea)
         if notes.has_focus:
-            self.query_one(_FIRST[self.draft.step]).focus()
+            self.set_focus(self.query_one(_FIRST[self.draft.step]))
         else:
-            notes.focus()
+            self.set_focus(notes)
 
     # Ending
 
-    @work(exclusive=True, group="raise")
     async def action_raise_ticket(self) -> None:
         """Raise the ticket; what keeps it from being raised is said, and everything typed stays."""
+        await self.settle()
+        self._raise()
+
+    @work(group="raise")
+    async def _raise(self) -> None:
         if self._raising:
             return
         self._raising = True
@@ -313,13 +302,17 @@ class CaptureScreen(Screen[None]):
                 self.action_step(Step.CONTACT.name)
                 field = self.query_one(f"#field-{name}", Field)
                 field.say(checked)
-                field.input.focus()
+                self.set_focus(field.input)
                 return
-        self.query_one(NotesArea).focus()
+        self.set_focus(self.query_one(NotesArea))
 
-    @work(exclusive=True, group="end")
     async def action_end_call(self) -> None:
         """End the call without a ticket; why is recorded (P2)."""
+        await self.settle()
+        self._end()
+
+    @work(exclusive=True, group="end")
+    async def _end(self) -> None:
         ended = cast("EndCall | None", await self.app.push_screen_wait(EndCallDialog()))
         if ended is None:
             return

@@ -83,6 +83,7 @@ def upgrade() -> None:
             " AND email IS NOT NULL AND phone IS NOT NULL)",
             name="ticket_contact",
         ),
+        sa.CheckConstraint("id > 0", name="ticket_number"),
         sqlite_autoincrement=True,
     )
     op.create_index(
@@ -142,6 +143,7 @@ def upgrade() -> None:
         sa.Column("agent", sa.Text, nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.CheckConstraint("call_id IS NOT NULL OR ticket_id IS NOT NULL", name="attempt_about"),
+        sa.CheckConstraint("id > 0", name="attempt_place"),
     )
     op.create_table(
         "event",
@@ -152,6 +154,7 @@ def upgrade() -> None:
         sa.Column("ticket_id", _SERIAL, sa.ForeignKey("ticket.id"), index=True),
         sa.Column("call_id", sa.Text, sa.ForeignKey("call.id"), index=True),
         sa.Column("data", sa.JSON, nullable=False),
+        sa.CheckConstraint("id > 0", name="event_place"),
     )
     _make_search()
     for statement in triggers.statements(op.get_bind().dialect.name):

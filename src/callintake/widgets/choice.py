@@ -1,0 +1,115 @@
+"""One of a few words, all of them in sight: typed by its first letters, or walked to with the arrows."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from textual import events
+from textual.app import RenderResult
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from callintake.domain.text import fold
+
+_NO_BREAK = "\u00a0"
+
+
+class Choice(Widget, can_focus=True):
+    """A field that takes one of its options; none, where that is allowed, means what `fallback` says.
+
+    It opens nothing over the form, so keys typed ahead are never lost.
+    """
+
+    DEFAULT_CSS = """
+    Choice {
+        width: 1fr; height: auto; background: $boost; color: $text-muted;
+        & > .choice--chosen { text-style: bold reverse; color: $foreground; }
+        & > .choice--fallback { text-style: underline; }
+        &:focus { background: $primary-muted; color: $foreground; }
+    }
+    """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--fallback"}
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "walk(-1)", "Previous option", show=False),
+        Binding("right,space", "walk(1)", "Next option", show=False),
+        Binding("backspace,delete", "clear", "No option", show=False),
+    ]
+    value: reactive[Any] = reactive(None, init=False, layout=True)
+    fallback: reactive[Any] = reactive(None, init=False)
+
+    class Changed(Message):
+        """Another option is chosen."""
+
+        def __init__(self, choice: "Choice", value: Any) -> None:
+            super().__init__()
+            self.choice = choice
+            self.value = value
+
+        @property
+        def control(self) -> "Choice":
+            """The field."""
+            return self.choice
+
+    def __init__(
+        self, options: Sequence[tuple[str, Any]] = (), *, value: Any = None, needed: bool = False, id: str
+    ) -> None:
+        super().__init__(id=id)
+        self._options = list(options)
+        self._needed = needed
+        self._typed = ""
+        self.set_reactive(Choice.value, value)
+
+    def offer(self, options: Sequence[tuple[str, Any]], value: Any) -> None:
+        """Offer other options, one of them chosen."""
+        self._options = list(options)
+        self.put(value)
+        self.refresh(layout=True)
+
+    def put(self, value: Any) -> None:
+        """Show a choice that comes from elsewhere, without telling anybody that it was made."""
+        with self.prevent(self.Changed):
+            self.value = value
+
+    def watch_value(self, value: Any) -> None:
+        self.post_message(self.Changed(self, value))
+
+    def render(self) -> RenderResult:
+        chosen = self.get_visual_style("choice--chosen")
+        fallback = self.get_visual_style("choice--fallback")
+        parts = []
+        for label, value in self._options:
+            text = f"{_NO_BREAK}{label.replace(' ', _NO_BREAK)}{_NO_BREAK}"
+            style = chosen if value == self.value else ""
+            if self.value is None and value == self.fallback:
+                style = fallback
+            parts.append(Content.styled(text, style))
+        return Content(" ").join(parts)
+
+    def action_walk(self, by: int) -> None:
+        values = [value for _label, value in self._options]
+        if values:
+            here = values.index(self.value) if self.value in values else (-1 if by > 0 else 0)
+            self.value = values[(here + by) % len(values)]
+
+    def action_clear(self) -> None:
+        self._typed = ""
+        if not self._needed:
+            self.value = None
+
+    def on_blur(self) -> None:
+        self._typed = ""
+
+    def on_key(self, event: events.Key) -> None:
+        if event.character is None or not event.character.isprintable() or event.character == " ":
+            return
+        event.stop()
+        event.prevent_default()
+        typed = fold(self._typed + event.character)
+        for start in (typed, fold(event.character)):
+            for label, value in self._options:
+                if fold(label).startswith(start):
+                    self._typed = start
+                    self.value = value
+                    return

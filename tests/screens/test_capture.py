@@ -1,0 +1,149 @@
+"""Taking a call: what is typed is kept, Enter never raises, and the header tells the truth."""
+
+from pathlib import Path
+
+from textual.widgets import Input
+
+from callintake.domain.draft import Step
+from callintake.services.drafts import load_draft
+from callintake.services.queue import count
+from callintake.domain.view import Filter, View
+from callintake.store.database import open_store
+from callintake.widgets.field import Field
+from callintake.widgets.notes_area import NotesArea
+from tests.screens.conftest import Open, capture, paste, seen, settled, until
+
+
+async def saved(pilot) -> None:
+    screen = capture(pilot)
+    await until(pilot, lambda: screen.saved.revision == screen.draft.revision)
+
+
+async def test_the_first_key_lands_in_live_notes(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("V", "P", "N")
+        assert capture(pilot).draft.notes == "VPN"
+
+
+async def test_what_is_typed_is_in_the_database_and_the_header_says_so(open_app: Open, desk_file: Path) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"locked", "space", *"out")
+        await saved(pilot)
+        draft = capture(pilot).draft
+        assert "saved 0 s ago" in seen(pilot)
+        store = open_store(str(desk_file))
+        with store.reading() as session:
+            assert load_draft(session, draft.call_id).notes == "locked out"
+        store.close()
+
+
+async def test_enter_goes_from_field_to_field_and_step_to_step_and_never_raises(
+    open_app: Open, desk_file: Path
+) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "f6")
+        visited = []
+        for _ in range(6):
+            focused = pilot.app.focused
+            visited.append((capture(pilot).draft.step, focused.id if focused else None))
+            await pilot.press("enter")
+        assert visited[:5] == [
+            (Step.CONTACT, f"input-{name}") for name in ("name", "organization", "email", "phone", "missing_reason")
+        ]
+        assert visited[5] == (Step.REQUEST, "input-subject")
+        await settled(pilot)
+    store = open_store(str(desk_file))
+    with store.reading() as session:
+        assert count(session, Filter(View.ALL)) == 0
+    store.close()
+
+
+async def test_a_field_says_what_is_wrong_once_it_is_left_and_not_before(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", "tab", "tab", *"amara@")
+        field = capture(pilot).query_one("#field-email", Field)
+        assert not field.has_class("-error")
+        await pilot.press("tab")
+        await until(pilot, lambda: field.has_class("-error"))
+        assert "✗ there must be something after the @-sign" in seen(pilot)
+
+
+async def test_an_unassigned_number_is_warned_about_and_accepted(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", "tab", "tab", "tab", *"0201234567", "tab")
+        field = capture(pilot).query_one("#field-phone", Field)
+        await until(pilot, lambda: field.has_class("-warning"))
+
+
+async def test_without_a_fact_or_a_reason_nothing_is_raised_and_everything_stays(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "f6", *"Amara", "ctrl+r")
+        screen = capture(pilot)
+        await until(pilot, lambda: pilot.app.focused is screen.query_one("#input-organization"))
+        assert screen.draft.notes == "printer"
+        assert screen.draft.name == "Amara"
+
+
+async def test_with_a_reason_a_ticket_is_raised_gate_shut_and_waits(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "f6", *"Amara", "tab", "tab", "tab", "tab", *"rang off", "ctrl+r")
+        await until(pilot, lambda: "dash" in seen(pilot))
+        assert "gate shut, it waits: identity not verified" in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: "Gated 1" in seen(pilot))
+
+
+async def test_a_contact_picked_never_overwrites_what_was_typed(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", "tab", "tab", "tab", *"02079460999", "f5", *"amara")
+        await settled(pilot)
+        await until(pilot, lambda: "Amara Okafor ·" in seen(pilot))
+        await pilot.press("down", "enter")
+        await pilot.pause()
+        draft = capture(pilot).draft
+        assert draft.phone == "02079460999"
+        assert draft.name == "Amara Okafor"
+        assert draft.email == "amara.okafor@northgatedental.example.com"
+
+
+async def test_a_change_of_name_after_verification_closes_the_gate_for_an_unknown_caller(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", *"Hannah", "tab", *"Riverbank", "f5", "enter", "enter", *"I know her", "enter", "v", "enter")
+        await until(pilot, lambda: "GATE OPEN" in seen(pilot))
+        await pilot.press("f6", "end", *"h")
+        await until(pilot, lambda: "GATE SHUT" in seen(pilot))
+
+
+async def test_several_pasted_lines_stay_whole_in_a_field_of_one_line(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6")
+        await paste(pilot, "line1\nline2\nline3")
+        assert capture(pilot).query_one("#input-name", Input).value == "line1 line2 line3"
+
+
+async def test_a_call_without_a_ticket_ends_with_a_reason_on_record(open_app: Open, desk_file: Path) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"sorry", "f9")
+        await until(pilot, lambda: "End this call" in seen(pilot))
+        await pilot.press("w", "enter", "enter")
+        assert "a call without a ticket needs a reason" in seen(pilot)
+        await pilot.press(*"wanted the bakery", "enter")
+        await until(pilot, lambda: "No ticket yet" in seen(pilot))
+    store = open_store(str(desk_file))
+    with store.reading() as session:
+        from sqlmodel import select
+
+        from callintake.store.tables import CallRow
+
+        call = session.exec(select(CallRow)).one()
+        assert (call.disposition, call.reason) == ("wrong number", "wanted the bakery")
+    store.close()
+
+
+async def test_quitting_in_a_call_asks_once(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "ctrl+q")
+        await until(pilot, lambda: "A call is open" in seen(pilot))
+        await pilot.press("escape")
+        assert capture(pilot).draft.notes == "printer"
+        assert isinstance(pilot.app.focused, NotesArea)
