@@ -1,11 +1,11 @@
 """A draft: a capture in progress, as typed. It is replaced at every key, never changed."""
 
+import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum, StrEnum
 from itertools import chain
 from typing import Any
-from uuid import uuid4
 
 from callintake.domain.call import Channel
 from callintake.domain.contact import FIELDS, Contact
@@ -109,7 +109,7 @@ class CallDraft:
     def effective_subject(self) -> str:
         """The subject typed, or the first note that does more than name the caller."""
         name = fold(clean_line(self.name))
-        lines = filter(None, map(clean_line, self.notes.splitlines()))
+        lines = filter(None, map(clean_line, filter(str.strip, self.notes.splitlines())))
         first = next(lines, "")
         said = next((line for line in chain([first], lines) if not (name and name in fold(line))), first)
         return clean_line(self.subject) or subject_from(said)
@@ -154,4 +154,4 @@ class CallDraft:
 
 def new_draft(now: datetime, channel: Channel = Channel.CELL, caller_number: str = "", name: str = "") -> CallDraft:
     """Return the draft of a call that begins now; the number and name announced are claims."""
-    return CallDraft(uuid4().hex, now, channel, clean_line(caller_number), name=clean_line(name))
+    return CallDraft(secrets.token_hex(16), now, channel, clean_line(caller_number), name=clean_line(name))

@@ -116,10 +116,12 @@ class QueueScreen(ActingScreen):
     @work(exclusive=True, group="more")
     async def _load_more(self) -> None:
         tickets = self.query_one(TicketList)
+        lines = tickets.lines
+        if not lines:
+            return
         from callintake.services import queue
 
-        lines = tickets.lines
-        if not lines or len(lines) % queue.PAGE:
+        if len(lines) % queue.PAGE:
             return
         last = lines[-1]
         try:

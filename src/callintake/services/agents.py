@@ -1,6 +1,6 @@
 """Agents: who works at this desk, and who of them is a lead."""
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, func, select, text
 
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.text import clean_line
@@ -16,15 +16,23 @@ def sign_in(session: Session, name: str) -> str:
     Raises:
         Refused: the name is empty.
     """
-    name = clean_line(name)[:80]
+    name = clean_line(name)[:80].rstrip()
     if not name:
         raise Refused("an agent needs a name: give one with --agent")
-    if session.get(AgentRow, name) is None:
+    if session.get(AgentRow, name) is None and not _joined_meanwhile(session, name):
         first = session.exec(select(func.count()).select_from(AgentRow)).one() == 0
         session.add(AgentRow(name=name, role="lead" if first else "agent", created_at=now()))
         session.flush()
         record(session, "agent added", name, role="lead" if first else "agent")
     return name
+
+
+def _joined_meanwhile(session: Session, name: str) -> bool:
+    """Wait for whoever else is being added, and say whether it was the same; on SQLite nobody else can be."""
+    if session.get_bind().dialect.name != "postgresql":
+        return False
+    session.execute(text("LOCK TABLE agent IN SHARE ROW EXCLUSIVE MODE"))
+    return session.get(AgentRow, name) is not None
 
 
 def is_lead(session: Session, name: str) -> bool:

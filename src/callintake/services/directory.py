@@ -120,7 +120,7 @@ def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
             raise Refused(f"the first line must name the columns {columns}; not there: {', '.join(missing)}")
         yield from reader
     except csv.Error as error:
-        raise Refused(f"line {reader.line_num} is no CSV: {error}; nothing was imported") from None
+        raise Refused(f"line {reader.line_num + 1} is no CSV: {error}; nothing was imported") from None
 
 
 def _import_line(session: Session, line: dict[str, str], region: str) -> str:

@@ -126,6 +126,12 @@ def parse_place(place: str) -> URL:
     raise DatabaseRefused(f"{scheme[:20]}:// is no database that callintake knows: give a path or postgresql://…")
 
 
+def remove_file(path: Path) -> None:
+    """Remove an SQLite file that was just made, with its journals."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
+        Path(f"{path}{suffix}").unlink(missing_ok=True)
+
+
 def _file_url(name: str) -> URL:
     try:
         path = Path(name).expanduser().absolute()
@@ -157,7 +163,7 @@ def open_store(place: str, *, create: bool = True, upgrade: bool = True) -> Stor
         store.close()
         if is_new:
             # Ours, and nothing in it yet: left behind, it would be refused as empty the next time.
-            Path(url.database or "").unlink(missing_ok=True)
+            remove_file(Path(url.database or ""))
         raise
     return store
 

@@ -25,12 +25,9 @@ class Choice(Widget, can_focus=True):
     DEFAULT_CSS = """
     Choice {
         width: 1fr; height: auto; background: $boost; color: $text-muted;
-        & > .choice--chosen { text-style: bold reverse; color: $foreground; }
-        & > .choice--fallback { text-style: underline; }
         &:focus { background: $primary-muted; color: $foreground; }
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--chosen", "choice--fallback"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "walk(-1)", "Previous option", show=False),
         Binding("right,space", "walk(1)", "Next option", show=False),
@@ -76,14 +73,12 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self, value))
 
     def render(self) -> RenderResult:
-        chosen = self.get_visual_style("choice--chosen")
-        fallback = self.get_visual_style("choice--fallback")
         parts = []
         for label, value in self._options:
             text = f"{_NO_BREAK}{label.replace(' ', _NO_BREAK)}{_NO_BREAK}"
-            style = chosen if value == self.value else ""
+            style = "bold reverse" if value == self.value else ""
             if self.value is None and value == self.fallback:
-                style = fallback
+                style = "bold underline"
             parts.append(Content.styled(text, style))
         return Content(" ").join(parts)
 

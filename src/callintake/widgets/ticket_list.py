@@ -62,7 +62,7 @@ class TicketList(ScrollView, can_focus=True):
 
     DEFAULT_CSS = """
     TicketList {
-        height: 1fr;
+        height: 1fr; overflow-x: hidden;
         & > .ticket-list--header { color: $text-muted; text-style: bold; }
         & > .ticket-list--cursor { background: $primary-muted; text-style: bold; }
         & > .ticket-list--shut { color: $text-error; text-style: bold; }

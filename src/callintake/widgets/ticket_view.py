@@ -9,6 +9,10 @@ from callintake.widgets.call_header import gate_words
 from callintake.widgets.plain import Plain
 
 
+_PLAIN = ("after", "department", "disposition", "method", "name", "number", "owner", "reason")
+"""Facts of an event that say what they are by themselves."""
+
+
 class TicketView(Plain):
     """Shows one ticket; briefly beside a list, or whole."""
 
@@ -56,8 +60,8 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
 
 def _event(event: Event) -> str:
     said = ", ".join(
-        f"{name.replace('_', ' ')} {value}"
+        str(value) if name in _PLAIN else f"{name} {', '.join(value) if isinstance(value, list) else value}"
         for name, value in event.data.items()
-        if value not in (None, "", []) and name not in ("contact_id",)
+        if value not in (None, "", []) and name != "contact_id"
     )
     return f"{event.at.astimezone():%d %b %H:%M}  {event.agent}  {event.kind}{': ' + said if said else ''}"

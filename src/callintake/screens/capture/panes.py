@@ -55,9 +55,7 @@ class VerifyPane(Vertical):
             claimed.update("not picked from the directory: ↓ to pick, or a lead vouches")
         else:
             claimed.update("")
-        self.query_one("#verdict", Plain).update(
-            "✓ confirmed as authorized" if gate.open else f"✗ {gate.reasons[0]}: notes yes, action no"
-        )
+        self.query_one("#verdict", Plain).update("✓ confirmed as authorized" if gate.open else f"✗ {gate.reasons[0]}")
 
 
 class ContactPane(Vertical):

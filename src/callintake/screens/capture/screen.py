@@ -2,7 +2,7 @@
 
 import asyncio
 from datetime import UTC, datetime
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -17,9 +17,7 @@ from callintake.domain.draft import CallDraft, Step
 from callintake.domain.errors import Refused
 from callintake.domain.number import ticket_number
 from callintake.domain.routing import BUILT_IN
-from callintake.screens.capture.end_call import EndCall, EndCallDialog
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
-from callintake.screens.capture.raised import RaisedScreen
 from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_header import CallHeader, SaveState
@@ -281,6 +279,7 @@ class CaptureScreen(FormScreen[None]):
         self._raising = True
         try:
             await self.desk.ready()
+            from callintake.screens.capture.raised import RaisedScreen
             from callintake.services.raising import raise_ticket
             from callintake.services.reading import ticket
 
@@ -313,7 +312,9 @@ class CaptureScreen(FormScreen[None]):
 
     @work(exclusive=True, group="end")
     async def _end(self) -> None:
-        ended = cast("EndCall | None", await self.app.push_screen_wait(EndCallDialog()))
+        from callintake.screens.capture.end_call import EndCallDialog
+
+        ended = await self.app.push_screen_wait(EndCallDialog())
         if ended is None:
             return
         await self.desk.ready()
