@@ -170,9 +170,7 @@ def _candidates() -> list[Path]:
     found = shutil.which("initdb")
     candidates = [Path(found).parent, Path(found).resolve().parent] if found else []
     if config := shutil.which("pg_config"):
-        told = subprocess.run(
-            [config, "--bindir"], capture_output=True, text=True, check=False
-        ).stdout.strip()
+        told = subprocess.run([config, "--bindir"], capture_output=True, text=True, check=False).stdout.strip()
         candidates += [Path(told)] if told else []
     versions = Path("/usr/lib/postgresql").glob("*/bin")
     return candidates + sorted(versions, key=lambda folder: _numbers(folder.parent.name), reverse=True)

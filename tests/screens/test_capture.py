@@ -108,7 +108,9 @@ async def test_a_contact_picked_never_overwrites_what_was_typed(open_app: Open) 
 
 async def test_a_change_of_name_after_verification_closes_the_gate_for_an_unknown_caller(open_app: Open) -> None:
     async with open_app("capture") as pilot:
-        await pilot.press("f6", *"Hannah", "tab", *"Riverbank", "f5", "enter", "enter", *"I know her", "enter", "v", "enter")
+        await pilot.press(
+            "f6", *"Hannah", "tab", *"Riverbank", "f5", "enter", "enter", *"I know her", "enter", "v", "enter"
+        )
         await until(pilot, lambda: "GATE OPEN" in seen(pilot))
         await pilot.press("f6", "end", *"h")
         await until(pilot, lambda: "GATE SHUT" in seen(pilot))

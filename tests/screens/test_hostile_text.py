@@ -80,7 +80,9 @@ async def test_live_notes_keep_hostile_text_as_text(open_app: Open) -> None:
             await check_screen(pilot)
 
 
-@pytest.mark.parametrize("text", [pytest.param(text, id=f"{len(text)}") for text in entries("notes") if len(text) >= HUGE])
+@pytest.mark.parametrize(
+    "text", [pytest.param(text, id=f"{len(text)}") for text in entries("notes") if len(text) >= HUGE]
+)
 async def test_a_huge_paste_is_kept_to_the_last_letter(open_app: Open, text: str) -> None:
     async with open_app("capture") as pilot:
         screen = capture(pilot)

@@ -60,9 +60,7 @@ def raise_ticket(terminal: DeskTerminal) -> dict[str, Any]:
 def check(ticket: dict[str, Any], expect: dict[str, Any], channel: str) -> None:
     """Hold a ticket to what the script expects of it."""
     requester = ticket["requester"]
-    assert {name: requester[name] for name in ("name", "organization", "email", "phone")} == expect[
-        "requester"
-    ]
+    assert {name: requester[name] for name in ("name", "organization", "email", "phone")} == expect["requester"]
     assert ticket["missing"] == []
     assert ticket["gate"]["open"] is expect["gate_open"]
     assert [call["channel"] for call in ticket["calls"]] == [channel]

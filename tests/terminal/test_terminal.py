@@ -86,9 +86,7 @@ class TestProgram:
     def test_gets_the_environment_folder_and_size_asked_for(self, tmp_path: Path) -> None:
         code = "import os; print(os.environ['TERM'], os.environ['DESK'], 'HOME' in os.environ, os.getcwd())"
         code += "; print(*os.get_terminal_size())"
-        with Terminal(
-            [sys.executable, "-c", code], {"DESK": "3", "TERM": "dumb"}, 200, 30, tmp_path
-        ) as terminal:
+        with Terminal([sys.executable, "-c", code], {"DESK": "3", "TERM": "dumb"}, 200, 30, tmp_path) as terminal:
             assert terminal.wait_exit() == 0
             assert terminal.line(0) == f"xterm-256color 3 False {tmp_path.resolve()}"
             assert terminal.line(1) == "200 30"
@@ -104,9 +102,7 @@ class TestProgram:
             assert terminal.wait_exit() == -signal.SIGTERM
             terminal.kill()
 
-    def test_is_ended_with_the_block_even_if_it_ignores_being_asked(
-        self, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_is_ended_with_the_block_even_if_it_ignores_being_asked(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("tests.terminal.terminal._BEFORE_KILL", 0.1)
         code = """
             import signal, time
@@ -184,9 +180,7 @@ class TestKeys:
     def test_are_sent_as_xterm_sends_them(self, key: str, sent: bytes) -> None:
         assert key_bytes(key) == sent
 
-    @pytest.mark.parametrize(
-        "key", ["", "F5", "return", "ctrl+", "ctrl+1", "ctrl+enter", "ctrl+ctrl+a", "hyper+a"]
-    )
+    @pytest.mark.parametrize("key", ["", "F5", "return", "ctrl+", "ctrl+1", "ctrl+enter", "ctrl+ctrl+a", "hyper+a"])
     def test_of_no_terminal_are_refused(self, key: str) -> None:
         with pytest.raises(ValueError, match="no such key"):
             key_bytes(key)

@@ -7,7 +7,7 @@ from callintake.domain.text import query_readings
 
 TICKETS = "ticket_search"
 CONTACTS = "contact_search"
-_LARGEST = 500_000
+_LARGEST = 1_000_000
 """Bytes of words under which one row is found."""
 
 
@@ -24,7 +24,7 @@ def index(session: Session, table: str, row: int, words: list[str]) -> None:
 
 
 def _within_reach(words: list[str]) -> list[str]:
-    """Return the different words, the first so many of them: PostgreSQL refuses a row of more than a megabyte."""
+    """Return the different words, the first so many of them: beyond a megabyte PostgreSQL loses words in silence."""
     distinct, size = [], 0
     for word in dict.fromkeys(words):
         size += len(word.encode()) + 1

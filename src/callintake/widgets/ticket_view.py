@@ -8,7 +8,6 @@ from callintake.domain.phone import format_phone
 from callintake.widgets.call_header import gate_words
 from callintake.widgets.plain import Plain
 
-
 _PLAIN = ("after", "department", "disposition", "method", "name", "number", "owner", "reason")
 """Facts of an event that say what they are by themselves."""
 

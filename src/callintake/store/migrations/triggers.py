@@ -3,7 +3,7 @@
 GATE_SHUT = "the gate is shut"
 _SHUT = "NOT (NEW.identity = 'verified' AND NEW.\"authorization\" = 'authorized')"
 
-# What may not happen, as a condition on NEW and OLD, and how it is refused. `{same}` is "is not distinct from".
+# What may not happen, as a condition on NEW and OLD, and how it is refused. `{differs}` is "is distinct from".
 _ON_INSERT = (
     (
         "NEW.identity <> 'unverified' OR NEW.\"authorization\" <> 'pending'"

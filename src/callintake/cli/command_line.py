@@ -1,0 +1,19 @@
+"""All commands of `callintake`, put together."""
+
+from callintake import __version__
+from callintake.cli import agents, contacts, database, demo, desk, doctor, ticket_changes, tickets
+from callintake.cli.parser import Parser
+
+
+def build_parser() -> Parser:
+    """Return the parser of the whole command line; it imports nothing that is heavy."""
+    parser = Parser(prog="callintake", description="A keyboard-first desk for helpdesks that take requests by phone.")
+    parser.set_defaults(db=None, agent=None, config=None, run=desk.open_on_capture)
+    parser.add_argument("--version", action="version", version=f"callintake {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    desk.add_commands(parser, commands)
+    demo.add_commands(parser, commands)
+    ticket_changes.add_commands(parser, tickets.add_commands(parser, commands))
+    for module in (contacts, agents, database, doctor):
+        module.add_commands(parser, commands)
+    return parser

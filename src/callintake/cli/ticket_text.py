@@ -1,0 +1,67 @@
+"""One ticket as text, for people to read."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from callintake.domain.contact import LABELS
+from callintake.domain.detail import Ticket, stamp
+from callintake.domain.phone import format_phone
+from callintake.domain.text import clean_line
+
+
+def ticket_text(ticket: Ticket) -> str:
+    """Return the whole of a ticket in lines, what matters first."""
+    parts = [_head(ticket), ticket.description.splitlines(), *_records(ticket)]
+    return "\n\n".join("\n".join(lines) for lines in parts if lines)
+
+
+def _head(ticket: Ticket) -> list[str]:
+    requester = ticket.requester
+    gate = "gate open" if ticket.gate.open else f"GATE SHUT: {', '.join(ticket.gate.reasons)}"
+    lines = [
+        f"{ticket.number}  {ticket.subject}",
+        f"{ticket.status} · {ticket.priority.word} · {ticket.category} · {ticket.department or 'not routed'}"
+        f" · {ticket.owner or 'nobody has it'}",
+        gate,
+        f"Raised     {stamp(ticket.created_at)} by {ticket.raised_by}"
+        + (f", due {stamp(ticket.due_at)}" if ticket.due_at else ""),
+    ]
+    values = {"name": requester.name, "organization": requester.organization, "email": requester.email}
+    values["phone"] = format_phone(requester.phone) if requester.phone else None
+    lines += [f"{LABELS[field]:<13}{value or 'missing'}" for field, value in values.items()]
+    if ticket.missing_reason:
+        lines.append(f"Missing, because  {ticket.missing_reason}")
+    return lines
+
+
+def _records(ticket: Ticket) -> Iterator[list[str]]:
+    yield _titled("Notes", [(note.at, note.agent, note.text.replace("\n", "\n    ")) for note in ticket.notes])
+    yield _titled(
+        "Calls",
+        [
+            (call.started_at, call.agent, f"{call.direction}, {call.channel}, {call.caller_number or 'no number'}: "
+             f"{call.disposition or 'not ended'}{f' ({call.reason})' if call.reason else ''}")
+            for call in ticket.calls
+        ],
+    )  # fmt: skip
+    yield _titled(
+        "Attempts to verify",
+        [
+            (
+                attempt.at,
+                attempt.agent,
+                f"{attempt.method}, {attempt.number or attempt.reason}: {attempt.outcome}",
+            )
+            for attempt in ticket.attempts
+        ],
+    )
+    yield _titled("History", [(event.at, event.agent, f"{event.kind}{_data(event.data)}") for event in ticket.history])
+
+
+def _titled(title: str, entries: list[tuple[Any, str, str]]) -> list[str]:
+    return [title, *(f"  {stamp(at)}  {agent}: {text}" for at, agent, text in entries)] if entries else []
+
+
+def _data(data: dict[str, Any]) -> str:
+    said = ", ".join(f"{name} {clean_line(str(value))}" for name, value in data.items() if value not in (None, [], ""))
+    return f" ({said})" if said else ""

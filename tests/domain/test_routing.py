@@ -1,0 +1,40 @@
+"""Every category of the built-in desk has somewhere to go, and questions to ask (P7, P9, P11)."""
+
+import pytest
+
+from callintake.domain.errors import Refused
+from callintake.domain.routing import BUILT_IN, OTHER
+
+CATEGORIES = [
+    *("printing", "hardware", "software", "mail", "network", "telephony"),
+    *("access", "changes", "billing", "other"),
+]
+DEPARTMENTS = ("Service desk", "Field services", "Network", "Access management", "Billing", "Security")
+
+
+def test_the_desk_that_comes_built_in_is_the_one_that_others_rely_on() -> None:
+    assert BUILT_IN.departments == DEPARTMENTS
+    assert [category.name for category in BUILT_IN.categories] == CATEGORIES
+    assert {category.name for category in BUILT_IN.categories if category.sensitive} == {"access", "changes", "billing"}
+
+
+@pytest.mark.parametrize("category", BUILT_IN.categories, ids=lambda category: category.name)
+def test_every_category_goes_to_a_department_there_is_and_asks_something(category) -> None:
+    assert category.department in BUILT_IN.departments
+    assert category.questions
+
+
+def test_names_are_found_in_any_case_and_width() -> None:
+    assert BUILT_IN.category("ＰＲＩＮＴＩＮＧ").name == "printing"
+    assert BUILT_IN.department("fIELD sERVICES") == "Field services"
+    assert BUILT_IN.category(OTHER).name == "other"
+
+
+@pytest.mark.parametrize("name", ["", "printer", "print", "[/]", "\x00", "x" * 10_000])
+def test_a_name_there_is_not_is_refused_with_those_there_are(name: str) -> None:
+    with pytest.raises(Refused, match="printing, hardware") as refusal:
+        BUILT_IN.category(name)
+    assert len(str(refusal.value)) < 200
+    assert str(refusal.value).isprintable()
+    with pytest.raises(Refused, match="Service desk, Field services"):
+        BUILT_IN.department(name)

@@ -1,0 +1,110 @@
+"""The desk as the screens have it: nothing typed is lost, nothing waits for the disk, and failures are told (P3)."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+
+from callintake.domain.draft import CallDraft, new_draft
+from callintake.domain.errors import Refused
+from callintake.services import drafts
+from callintake.services.agents import list_agents, sign_in
+from callintake.services.desk import Desk
+from callintake.services.history import now
+from callintake.store.database import DatabaseRefused, open_store
+from tests.conftest import LEAD, REGION
+
+
+class Ears:
+    """What is told of saving."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[int, str | None]] = []
+        self._heard = threading.Semaphore(0)
+
+    def __call__(self, revision: int, why_not: str | None) -> None:
+        self.heard.append((revision, why_not))
+        self._heard.release()
+
+    def wait(self) -> tuple[int, str | None]:
+        assert self._heard.acquire(timeout=10)
+        return self.heard[-1]
+
+
+def on_file(path: Path, draft: CallDraft) -> CallDraft:
+    store = open_store(str(path))
+    with store.reading() as session:
+        found = drafts.load_draft(session, draft.call_id)
+    store.close()
+    return found
+
+
+async def test_what_is_typed_before_the_desk_is_open_is_saved_once_it_is(desk_file: Path) -> None:
+    desk, ears = Desk(str(desk_file), "Jo ", REGION), Ears()
+    draft = new_draft(now())
+    for letter in "printer":
+        draft = draft.with_(notes=draft.notes + letter)
+        desk.keep(draft, ears)
+    assert ears.heard == []
+    desk.open()
+    desk.open()
+    await desk.ready()
+    assert ears.wait() == (draft.revision, None)
+    assert desk.agent == "Jo"
+    assert desk.close()
+    assert on_file(desk_file, draft) == draft
+
+
+async def test_closing_saves_what_waits_and_says_so(desk_file: Path) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    desk.open()
+    draft = new_draft(now())
+    for _ in range(200):
+        draft = draft.with_(notes=draft.notes + "x")
+        desk.keep(draft, ears)
+    assert desk.close()
+    assert ears.heard[-1] == (draft.revision, None)
+    assert on_file(desk_file, draft) == draft
+
+
+async def test_a_desk_never_opened_has_saved_nothing_and_says_so(desk_file: Path) -> None:
+    desk = Desk(str(desk_file), LEAD, REGION)
+    assert desk.close()
+    desk = Desk(str(desk_file), LEAD, REGION)
+    desk.keep(new_draft(now()), Ears())
+    assert not desk.close()
+
+
+async def test_a_desk_that_can_not_be_opened_says_why_to_whoever_asks(tmp_path: Path) -> None:
+    (tmp_path / "desk.db").write_text("dear diary")
+    desk, ears = Desk(str(tmp_path / "desk.db"), LEAD, REGION), Ears()
+    desk.open()
+    desk.keep(new_draft(now()).with_(notes="x"), ears)
+    with pytest.raises(DatabaseRefused, match="not a database"):
+        await desk.ready()
+    with pytest.raises(DatabaseRefused, match="not a database"):
+        await desk.ask(list_agents)
+    revision, why_not = ears.wait()
+    assert revision == 1
+    assert "not a database" in (why_not or "")
+    desk.close()
+
+
+async def test_a_verb_that_is_refused_changes_nothing_and_the_desk_goes_on(desk_file: Path) -> None:
+    desk = Desk(str(desk_file), LEAD, REGION)
+    desk.open()
+    with pytest.raises(Refused, match="needs a name"):
+        await desk.change(sign_in, "")
+    assert await desk.change(sign_in, "ann") == "ann"
+    assert await desk.ask(list_agents) == [("ann", "agent"), ("kim", "lead")]
+    desk.close()
+
+
+async def test_changes_asked_for_at_once_are_made_one_after_another(desk_file: Path) -> None:
+    desk = Desk(str(desk_file), LEAD, REGION)
+    desk.open()
+    names = [f"agent {number:02}" for number in range(20)]
+    assert await asyncio.gather(*(desk.change(sign_in, name) for name in names)) == names
+    assert [name for name, _ in await desk.ask(list_agents)] == [*names, LEAD]
+    desk.close()
