@@ -13,7 +13,7 @@ from pathlib import Path
 from ptyprocess import PtyProcess
 
 HERE = Path(__file__).parent
-MARK = "Live notes".encode()
+MARK = b"Live notes"
 
 
 def first_frame(argv: list[str], env: dict[str, str]) -> float:

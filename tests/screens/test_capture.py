@@ -5,9 +5,9 @@ from pathlib import Path
 from textual.widgets import Input
 
 from callintake.domain.draft import Step
+from callintake.domain.view import Filter, View
 from callintake.services.drafts import load_draft
 from callintake.services.queue import count
-from callintake.domain.view import Filter, View
 from callintake.store.database import open_store
 from callintake.widgets.field import Field
 from callintake.widgets.notes_area import NotesArea

@@ -76,7 +76,7 @@ def check(ticket: dict[str, Any], expect: dict[str, Any], channel: str) -> None:
 def home(tmp_path: Path) -> Iterator[Path]:
     path = tmp_path / "home"
     path.mkdir()
-    yield path
+    return path
 
 
 @SIZES
