@@ -1,7 +1,13 @@
 """The app: wires the desk to its screens, and leaves in order."""
 
+import asyncio
+import os
+import signal
 import sys
+import threading
+import traceback
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -18,6 +24,9 @@ from callintake.screens.capture.screen import CaptureScreen
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
 from callintake.widgets.plain import PrintableFilter
+
+LEAVE_SECONDS = 1.2
+"""How long a signal leaves to save and to restore the terminal."""
 
 
 class CallintakeApp(App[None]):
@@ -36,8 +45,9 @@ class CallintakeApp(App[None]):
         self.desk = Desk(config.db, config.agent, config.region)
         self.refusal: str | None = None
         """Why the desk could not be opened, once that is known."""
-        self._start = start
-        self._draft = draft
+        self.crash: str | None = None
+        """Where in the program it failed, without any value."""
+        self._draft = draft or (new_draft(datetime.now(UTC)) if start == "capture" else None)
         self._printable = PrintableFilter()
 
     def get_line_filters(self) -> Sequence[LineFilter]:
@@ -45,11 +55,32 @@ class CallintakeApp(App[None]):
 
     def on_mount(self) -> None:
         self.add_mode("queue", self._queue_screen)
-        if self._start == "capture":
-            self._take_call(self._draft or new_draft(datetime.now(UTC)))
+        if self._draft is not None:
+            self._take_call(self._draft)
         else:
             self.switch_mode("queue")
         self.call_after_refresh(self._open_desk)
+        self._heed_signals()
+
+    def _heed_signals(self) -> None:
+        """Save and leave when the terminal goes away or somebody ends the program."""
+        if sys.platform == "win32":
+            return
+        with suppress(RuntimeError, ValueError):
+            for number in (signal.SIGTERM, signal.SIGHUP):
+                asyncio.get_running_loop().add_signal_handler(number, self._leave_at_once, number)
+
+    def _leave_at_once(self, number: int) -> None:
+        # The terminal may be gone, and drawing to it may hang for ever: leave in any case.
+        watchdog = threading.Timer(LEAVE_SECONDS, os._exit, (128 + number,))
+        watchdog.daemon = True
+        watchdog.start()
+        # Keys that the terminal has sent, and this program has not come to yet, count as typed.
+        asyncio.get_running_loop().call_later(LEAVE_SECONDS / 10, self._save_and_exit, 128 + number)
+
+    def _save_and_exit(self, return_code: int) -> None:
+        self.desk.save_now(LEAVE_SECONDS / 2)
+        self.exit(return_code=return_code)
 
     def _queue_screen(self) -> Screen[None]:
         from callintake.screens.queue import QueueScreen
@@ -65,6 +96,24 @@ class CallintakeApp(App[None]):
         except Refused as error:
             self.refusal = str(error)
             self.exit(return_code=1)
+            return
+        await self._offer_unfinished()
+
+    async def _offer_unfinished(self) -> None:
+        """Offer the calls that a crash or a quit left open; while a call is being taken they wait."""
+        from callintake.services.drafts import open_drafts
+
+        drafts = await self.desk.ask(open_drafts, self.desk.agent)
+        drafts = [draft for draft in drafts if self._draft is None or draft.call_id != self._draft.call_id]
+        if not drafts:
+            return
+        if self._call_is_open:
+            self.notify("There are unfinished calls; they are offered when this one has ended", markup=False)
+            return
+        from callintake.screens.unfinished import UnfinishedDialog
+
+        if (draft := await self.push_screen_wait(UnfinishedDialog(drafts))) is not None:
+            self._take_call(draft)
 
     # Calls
 
@@ -98,6 +147,14 @@ class CallintakeApp(App[None]):
         await self.remove_mode("capture")
         if event.next_call:
             self.action_new_call()
+        else:
+            self._offer_the_rest()
+
+    @work(exclusive=True, group="unfinished")
+    async def _offer_the_rest(self) -> None:
+        """Offer what is still unfinished, now that there is time; a failure leaves it for the next start."""
+        with suppress(Refused):
+            await self._offer_unfinished()
 
     # Leaving
 
@@ -116,6 +173,7 @@ class CallintakeApp(App[None]):
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with its local variables: what callers said, and secrets.
+        self.crash = "".join(traceback.format_exception(*sys.exc_info()))
         self.bell()
         self._close_messages_no_wait()
 
@@ -142,9 +200,24 @@ def open_desk(config: Config, *, start: str = "queue", draft: CallDraft | None =
     saved = app.desk.close()
     if app.refusal is not None:
         print(f"callintake: {app.refusal}", file=sys.stderr)
-    elif app.return_code:
-        print("callintake: it failed, and everything saved is kept; start it again to go on", file=sys.stderr)
+    elif app.return_code and app.return_code < 128:
+        place = _keep_crash(app.crash or "")
+        print(f"callintake: it failed; what was typed is kept, start it again to go on ({place})", file=sys.stderr)
     elif not saved:
         print("callintake: the last typing could not be saved in time", file=sys.stderr)
         return 1
     return app.return_code or 0
+
+
+def _keep_crash(crash: str) -> str:
+    """Write where it failed to a file for its owner alone; return what to say of it."""
+    from callintake.config import data_folder
+
+    path = data_folder() / "crash.txt"
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
+            file.write(crash)
+    except OSError:
+        return "the report could not be written"
+    return f"the report is in {path}"

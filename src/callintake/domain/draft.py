@@ -60,6 +60,8 @@ class CallDraft:
     priority: Priority | None = None
     department: str | None = None
     notes: str = ""
+    caret: tuple[int, int] = (0, 0)
+    """Where the agent was in the notes: line and column."""
     step: Step = Step.VERIFY
     attempts: tuple[Attempt, ...] = field(default=())
     revision: int = 0

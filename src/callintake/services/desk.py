@@ -2,12 +2,17 @@
 the first frame."""
 
 import asyncio
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from callintake.domain.draft import CallDraft
+from callintake.domain.draft_body import to_body
 from callintake.domain.errors import Refused
+from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
 
 if TYPE_CHECKING:
@@ -17,6 +22,8 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
+TRY_AGAIN_AFTER = 1.0
+"""Seconds between two tries to save a draft that the database did not take."""
 Told = Callable[[int, str | None], None]
 """What is told of saving: a revision, and why it is not saved, or None."""
 
@@ -35,6 +42,10 @@ class Desk:
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
         self._early: dict[str, tuple[CallDraft, Told]] = {}
+        self._latest: dict[str, int] = {}
+        self._spool = Spool(_spool_folder(place))
+        self._spooled: set[str] = set()
+        self._spooler = SerialWriter("spooler")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
     def open(self) -> None:
@@ -49,12 +60,16 @@ class Desk:
 
     def _open(self) -> None:
         from callintake.services.agents import sign_in
+        from callintake.services.drafts import take_spooled
         from callintake.store.database import open_store
 
         try:
             store = open_store(self.place)
             with store.transaction() as session:
                 self.agent = sign_in(session, self.agent)
+                taken = take_spooled(session, self._spool.drafts(), self.agent)
+            for call_id in taken:
+                self._spool.remove(call_id)
             _warm_up()
         except BaseException as error:
             self._opened.set_exception(error)
@@ -100,7 +115,13 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
 
     def keep(self, draft: CallDraft, told: Told) -> None:
-        """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread."""
+        """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread.
+
+        A draft that can't be saved is spooled beside the database, and tried again until it is saved or overtaken.
+        """
+        self._latest[draft.call_id] = draft.revision
+        if not self._opened.done():
+            self.spool(draft)
         if self._writer is None:
             self._early[draft.call_id] = (draft, told)
             return
@@ -112,22 +133,64 @@ class Desk:
                 store = self._opened.result()
                 with store.transaction() as session:
                     save_draft(session, draft, self.agent)
-            except Refused as error:
-                told(draft.revision, str(error))
             except Exception as error:
-                told(draft.revision, f"internal error ({type(error).__name__})")
+                reason = str(error) if isinstance(error, Refused) else f"internal error ({type(error).__name__})"
+                self.spool(draft)
+                told(draft.revision, reason)
+                self._try_again(draft, told)
             else:
+                if draft.call_id in self._spooled:
+                    self._forget_spooled(draft.call_id)
                 told(draft.revision, None)
 
         self._writer.keep(draft.call_id, job)
 
+    def spool(self, draft: CallDraft) -> None:
+        """Write a draft beside the database soon, while that can't take it."""
+        self._spooled.add(draft.call_id)
+        with suppress(RuntimeError):
+            self._spooler.keep(draft.call_id, lambda: self._put(draft))
+
+    def _put(self, draft: CallDraft) -> None:
+        if draft.call_id in self._spooled:
+            self._spool.put(draft.call_id, to_body(draft))
+
+    def _forget_spooled(self, call_id: str) -> None:
+        self._spooled.discard(call_id)
+        with suppress(RuntimeError):
+            self._spooler.submit(lambda: self._spool.remove(call_id))
+
+    def _try_again(self, draft: CallDraft, told: Told) -> None:
+        def again() -> None:
+            if self._latest.get(draft.call_id) == draft.revision:
+                with suppress(RuntimeError):
+                    self.keep(draft, told)
+
+        timer = threading.Timer(TRY_AGAIN_AFTER, again)
+        timer.daemon = True
+        timer.start()
+
+    def save_now(self, timeout: float) -> bool:
+        """Save what waits, at once; return whether that was done within `timeout` seconds."""
+        return (self._writer is not None and self._writer.drain(timeout)) or self._spooler.drain(timeout)
+
     def close(self) -> bool:
         """Save what waits and let go of the database; return whether everything was saved."""
         saved = self._writer.close() if self._writer else not self._early
+        self._spooler.close()
         self._readers.shutdown(cancel_futures=True)
         if self._opened.done() and self._opened.exception() is None:
             self._opened.result().close()
         return saved
+
+
+def _spool_folder(place: str) -> Path:
+    """Beside the file of an SQLite desk; for a shared one, in this user's own data folder."""
+    if "://" in place and not place.startswith("sqlite:///"):
+        from callintake.config import data_folder
+
+        return data_folder() / "unsaved"
+    return Path(place.removeprefix("sqlite:///")).expanduser().absolute().parent / "unsaved"
 
 
 def _warm_up() -> None:

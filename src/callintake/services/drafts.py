@@ -1,6 +1,6 @@
 """Drafts: a capture in progress, kept as it is typed (P2, P3)."""
 
-from dataclasses import asdict
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,16 +8,14 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
 from callintake.domain.call import Channel, Direction, Disposition
-from callintake.domain.draft import CallDraft, Step
+from callintake.domain.draft import CallDraft
+from callintake.domain.draft_body import from_body, to_body
 from callintake.domain.errors import NotFound, Refused
-from callintake.domain.text import clean_block, clean_line
-from callintake.domain.ticket import Priority
+from callintake.domain.text import clean_line
 from callintake.services import directory
 from callintake.services.history import now, record
 from callintake.services.verification import attempts_of_call
 from callintake.store.tables import CallRow, DraftRow
-
-_TYPED = ("name", "organization", "email", "phone", "missing_reason", "subject", "category", "department")
 
 
 def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
@@ -63,32 +61,39 @@ def load_draft(session: Session, call_id: str) -> CallDraft:
     call = session.get(CallRow, call_id)
     if row is None or call is None:
         raise NotFound("there is no draft of that call")
-    body: dict[str, Any] = row.body
-    contact_id = body.get("contact_id")
-    return CallDraft(
+    return replace(
+        _from_body(session, row.body),
         call_id=call_id,
         started_at=call.started_at,
         channel=Channel(call.channel),
         caller_number=call.caller_number,
-        contact=None if contact_id is None else directory.contact_by_id(session, contact_id),
-        **{name: body[name] for name in _TYPED},
-        priority=Priority.of(body["priority"]) if body["priority"] else None,
-        notes=body["notes"],
-        step=Step[body["step"]],
         attempts=attempts_of_call(session, call_id),
         revision=row.revision,
     )
 
 
-def open_drafts(session: Session, agent: str) -> list[str]:
-    """Return the calls of an agent whose capture was not ended, the oldest first."""
+def open_drafts(session: Session, agent: str) -> list[CallDraft]:
+    """Return the captures of an agent that were not ended, the oldest first."""
     query = (
         select(DraftRow.call_id)
         .join(CallRow, col(CallRow.id) == col(DraftRow.call_id))
         .where(col(DraftRow.closed_at).is_(None), CallRow.agent == agent)
         .order_by(col(CallRow.started_at))
     )
-    return list(session.exec(query))
+    return [load_draft(session, call_id) for call_id in session.exec(query).all()]
+
+
+def take_spooled(session: Session, bodies: list[dict[str, Any]], agent: str) -> list[str]:
+    """Bring drafts that the database could not take into it, unless it has newer ones; return their calls."""
+    taken = []
+    for body in bodies:
+        try:
+            draft = _from_body(session, body)
+        except (KeyError, TypeError, ValueError, Refused):
+            continue
+        save_draft(session, draft, agent)
+        taken.append(draft.call_id)
+    return taken
 
 
 def end_call(
@@ -133,13 +138,6 @@ def close_draft(session: Session, call_id: str, at: datetime) -> None:
     session.execute(update(DraftRow).where(col(DraftRow.call_id) == call_id).values(closed_at=at))
 
 
-def to_body(draft: CallDraft) -> dict[str, Any]:
-    """Return what was typed, in JSON types and cleaned, as it is kept."""
-    body = {name: value for name, value in asdict(draft).items() if name in _TYPED}
-    return {
-        **{name: value if value is None else clean_line(value) for name, value in body.items()},
-        "notes": clean_block(draft.notes),
-        "priority": draft.priority.word if draft.priority else None,
-        "contact_id": draft.contact.id if draft.contact else None,
-        "step": draft.step.name,
-    }
+def _from_body(session: Session, body: dict[str, Any]) -> CallDraft:
+    contact_id = body["contact_id"]
+    return from_body(body, None if contact_id is None else directory.contact_by_id(session, contact_id))

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 _log = logging.getLogger(__name__)
 R = TypeVar("R")
-KEEP_EVERY = 0.1
+KEEP_EVERY = 0.05
 """Seconds between two saves of the same draft while typing goes on; well within the 250 ms that may be lost."""
 
 

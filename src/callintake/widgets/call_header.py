@@ -11,6 +11,9 @@ from callintake.domain.draft import CallDraft
 from callintake.domain.gate import Gate, Identity
 from callintake.widgets.plain import Plain
 
+OVERDUE = 0.9
+"""Seconds after which unsaved typing is shown as not saved."""
+
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
@@ -20,11 +23,19 @@ class SaveState:
     """The revision that is in the database."""
     at: datetime | None = None
     error: str | None = None
+    waiting_since: datetime | None = None
+    """Since when something typed is not in the database."""
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether something typed has waited longer than it ever should."""
+        return self.waiting_since is not None and (now - self.waiting_since).total_seconds() > OVERDUE
 
     def words(self, draft: CallDraft, now: datetime) -> str:
         """The truth about saving, in words."""
         if self.error:
             return f"NOT SAVED: {self.error}"
+        if self.is_overdue(now) and self.waiting_since:
+            return f"NOT SAVED for {age((now - self.waiting_since).total_seconds())}: still trying"
         if self.revision < draft.revision:
             return "saving…"
         return f"saved {age((now - self.at).total_seconds())} ago" if self.at else "nothing to save yet"
@@ -59,7 +70,7 @@ class CallHeader(Horizontal):
         gate_line.set_class(gate.open, "-open")
         gate_line.set_class(not gate.open, "-shut")
         saved_line.update(saved.words(draft, now))
-        saved_line.set_class(saved.error is not None, "-failed")
+        saved_line.set_class(saved.error is not None or saved.is_overdue(now), "-failed")
 
 
 def gate_words(gate: Gate, *, short: bool = False) -> str:

@@ -1,6 +1,7 @@
 """The capture screen: a draft, shown and replaced at every key, and kept as it changes."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -98,13 +99,12 @@ class CaptureScreen(FormScreen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#live").border_title = "Live notes"
-        self._put_caller(self.draft.name)
-        self._put_contact_fields()
-        self.set_interval(1.0, self._show_header)
+        self._put_draft()
+        self.set_interval(0.5, self._tick)
         self._show()
-        if self.draft.caller_number or self.draft.name:
-            self.desk.keep(self.draft, self._told)
-            self._find_contacts(self.draft.caller_number or self.draft.name)
+        self._keep()
+        if self.draft.contact is None and (claimed := self.draft.caller_number or self.draft.name):
+            self._find_contacts(claimed)
 
     # What was typed
 
@@ -126,7 +126,7 @@ class CaptureScreen(FormScreen[None]):
 
     @on(TextArea.Changed)
     def _notes_changed(self, event: TextArea.Changed) -> None:
-        self._typed(notes=event.text_area.text)
+        self._typed(notes=event.text_area.text, caret=event.text_area.cursor_location)
 
     @on(Choice.Changed)
     def _choice_changed(self, event: Choice.Changed) -> None:
@@ -158,8 +158,18 @@ class CaptureScreen(FormScreen[None]):
         if all(getattr(self.draft, name) == value for name, value in changes.items()):
             return
         self.draft = self.draft.with_(**changes)
-        self.desk.keep(self.draft, self._told)
+        self._keep()
         self._show()
+
+    def _keep(self) -> None:
+        if self.saved.waiting_since is None:
+            self.saved = replace(self.saved, waiting_since=datetime.now(UTC))
+        self.desk.keep(self.draft, self._told)
+
+    def _tick(self) -> None:
+        if self.saved.is_overdue(datetime.now(UTC)):
+            self.desk.spool(self.draft)
+        self._show_header()
 
     def _told(self, revision: int, error: str | None) -> None:
         self.post_message(self.Saved(revision, error))
@@ -167,8 +177,12 @@ class CaptureScreen(FormScreen[None]):
     @on(Saved)
     def _heard_of_saving(self, event: Saved) -> None:
         event.stop()
-        at = self.saved.at if event.error else datetime.now(UTC)
-        self.saved = SaveState(self.saved.revision if event.error else event.revision, at, event.error)
+        before, now = self.saved, datetime.now(UTC)
+        if event.error:
+            self.saved = replace(before, error=event.error)
+        else:
+            waiting = before.waiting_since if event.revision < self.draft.revision else None
+            self.saved = SaveState(event.revision, now, None, waiting and now)
         self._show_header()
 
     # What is seen
@@ -192,6 +206,17 @@ class CaptureScreen(FormScreen[None]):
         header = self.query_one(CallHeader)
         header.show(self.draft, self.draft.gate(BUILT_IN), self.saved, datetime.now(UTC))
 
+    def _put_draft(self) -> None:
+        """Show everything of the draft where it is typed, the caret where it was."""
+        self._put_caller(self.draft.name)
+        self._put_contact_fields()
+        for name in ("missing_reason", "subject"):
+            self.query_one(f"#field-{name}", Field).put(getattr(self.draft, name))
+        for name in ("category", "priority", "department"):
+            self.query_one(f"#{name}", Choice).put(getattr(self.draft, name))
+        self.query_one(VerifyForm).offer(self.draft.contact)
+        self.query_one(NotesArea).move_cursor(self.draft.caret)
+
     def _put_contact_fields(self) -> None:
         for name in FIELDS:
             self.query_one(f"#field-{name}", Field).put(getattr(self.draft, name))
@@ -210,7 +235,7 @@ class CaptureScreen(FormScreen[None]):
     def _contact_picked(self, event: ContactFinder.Picked) -> None:
         event.stop()
         self.draft = self.draft.with_contact(event.contact)
-        self.desk.keep(self.draft, self._told)
+        self._keep()
         self._put_contact_fields()
         self._put_caller(self.draft.name)
         form = self.query_one(VerifyForm)

@@ -1,0 +1,22 @@
+"""Nothing typed is lost when the program is ended, however it is ended."""
+
+import signal
+
+import pytest
+
+from tests.faults.kills import kill_many, report
+
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(300)]
+
+
+def test_a_kill_loses_at_most_the_last_quarter_of_a_second() -> None:
+    kills = kill_many(range(50), signal.SIGKILL)
+    assert max(kill.oldest_lost for kill in kills) <= 0.250, report(kills)
+    assert all(kill.integrity == "ok" for kill in kills), report(kills)
+
+
+@pytest.mark.parametrize("number", [signal.SIGHUP, signal.SIGTERM])
+def test_a_signal_saves_everything_and_leaves_within_two_seconds(number: signal.Signals) -> None:
+    kills = kill_many(range(20), number)
+    assert sum(kill.lost for kill in kills) == 0, report(kills)
+    assert max(kill.left_within for kill in kills) <= 2.0, report(kills)
