@@ -5,6 +5,7 @@ The people are those of `callintake demo`; nothing of a real desk is read.
 
 import asyncio
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 import cairosvg
@@ -13,6 +14,7 @@ from textual.pilot import Pilot
 from callintake.app import CallintakeApp
 from callintake.cli import main
 from callintake.config import Config
+from callintake.domain.draft import new_draft
 
 HERE = Path(__file__).parent
 SIZES = {"80x24": (80, 24), "120x40": (120, 40)}
@@ -28,7 +30,7 @@ def save(pilot: Pilot[None], name: str, size: str) -> None:
 
 
 async def capture(place: str, size: str) -> None:
-    app = CallintakeApp(Config(db=place, agent="kim"), start="capture")
+    app = CallintakeApp(Config(db=place, agent="kim"), new_draft(datetime.now(UTC)))
     async with app.run_test(size=SIZES[size]) as pilot:
         await app.desk.ready()
         await pilot.press(*"Label printer at the Camden desk says offline", "enter", *"since nine, three cannot print")
@@ -54,7 +56,7 @@ async def capture(place: str, size: str) -> None:
 
 
 async def queue(place: str, size: str) -> None:
-    app = CallintakeApp(Config(db=place, agent="kim"), start="queue")
+    app = CallintakeApp(Config(db=place, agent="kim"))
     async with app.run_test(size=SIZES[size]) as pilot:
         await app.desk.ready()
         await settle(pilot)

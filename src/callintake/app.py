@@ -11,11 +11,12 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input, TextArea
 
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
@@ -23,8 +24,11 @@ from callintake.domain.errors import Refused
 from callintake.screens.capture.screen import CaptureScreen
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
+from callintake.widgets.choice import Choice
 from callintake.widgets.plain import PrintableFilter
 
+SETTLE_SECONDS = 0.5
+"""How long a key waits at most for those before it."""
 LEAVE_SECONDS = 1.2
 """How long a signal leaves to save and to restore the terminal."""
 
@@ -39,7 +43,7 @@ class CallintakeApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; everything is kept", show=False, priority=True),
     ]
 
-    def __init__(self, config: Config, *, start: str = "queue", draft: CallDraft | None = None) -> None:
+    def __init__(self, config: Config, draft: CallDraft | None = None) -> None:
         super().__init__(driver_class=tolerant_driver())
         self.theme = config.theme
         self.desk = Desk(config.db, config.agent, config.region)
@@ -47,8 +51,43 @@ class CallintakeApp(App[None]):
         """Why the desk could not be opened, once that is known."""
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
-        self._draft = draft or (new_draft(datetime.now(UTC)) if start == "capture" else None)
+        self._draft = draft
         self._printable = PrintableFilter()
+        self._is_letter = False
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key):
+            self._is_letter = event.is_printable
+        await super().on_event(event)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Run what a key is bound to, as the key is read and after all keys before it.
+
+        Textual runs most bindings only when the key has bubbled up from the focused widget's queue; keys typed ahead
+        would be handled before it, and letters after a Backspace or a `/` would land in the wrong place.
+        """
+        takes_letters = isinstance(self.focused, Input | TextArea | Choice)
+        if not priority or (self._is_letter and takes_letters):
+            return await super()._check_bindings(key, priority)
+        await self._settle()
+        return await super()._check_bindings(key, True) or await super()._check_bindings(key, False)
+
+    async def _settle(self) -> None:
+        """Wait until the keys before this one have been handled, and the screen has heard of what they did."""
+        for pump in (self.focused, self.screen):
+            if pump is not None:
+                handled = asyncio.Event()
+                pump.call_later(handled.set)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        if action in ("new_call", "queue") and isinstance(self.screen, ModalScreen):
+            return False
+        return super().check_action(action, parameters)
+
+    def action_help_quit(self) -> None:
+        """Say nothing at ctrl+c without a selection: copying is no question about leaving."""
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         return [*super().get_line_filters(), self._printable]
@@ -125,6 +164,11 @@ class CallintakeApp(App[None]):
     def _call_is_open(self) -> bool:
         return "capture" in self._modes
 
+    @property
+    def _call_is_empty(self) -> bool:
+        stack = self._screen_stacks.get("capture", [])
+        return all(screen.draft.is_empty for screen in stack if isinstance(screen, CaptureScreen))
+
     def action_new_call(self) -> None:
         """Take a call, or go to the one that is open."""
         if self._call_is_open:
@@ -160,12 +204,17 @@ class CallintakeApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
+        from callintake.screens.dialogs import NoteDialog
         from callintake.screens.quit import QuitDialog
 
-        if not self._call_is_open:
-            self.exit()
-        elif not isinstance(self.screen, QuitDialog):
+        if isinstance(self.screen, QuitDialog):
+            self.screen.dismiss(True)
+        elif isinstance(self.screen, NoteDialog) and self.screen.text.strip():
+            self.notify("This note is not added yet: ctrl+r adds it, Esc leaves it", markup=False)
+        elif self._call_is_open and not self._call_is_empty:
             await self.push_screen(QuitDialog(), self._quit_answered)
+        else:
+            self.exit()
 
     def _quit_answered(self, leave: bool | None) -> None:
         if leave:
@@ -180,8 +229,9 @@ class CallintakeApp(App[None]):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key has an entry in the palette."""
         seen = set()
-        for _node, binding, enabled, tooltip in screen.active_bindings.values():
-            if enabled and binding.description and binding.action not in seen:
+        for node, binding, enabled, tooltip in screen.active_bindings.values():
+            ours = isinstance(node, App | Screen) and (binding.tooltip or tooltip)
+            if enabled and ours and binding.action not in seen:
                 seen.add(binding.action)
                 key = self.get_key_display(binding)
                 help_text = f"{tooltip or binding.tooltip or binding.description}  ({key})"
@@ -193,18 +243,19 @@ class CallintakeApp(App[None]):
         yield SystemCommand("Keys", "Show the keys of this screen", self.action_show_help_panel)
 
 
-def open_desk(config: Config, *, start: str = "queue", draft: CallDraft | None = None) -> int:
-    """Open the desk in this terminal until it is left; return the exit status."""
-    app = CallintakeApp(config, start=start, draft=draft)
+def open_desk(config: Config, draft: CallDraft | None = None) -> int:
+    """Open the desk in this terminal, on the queue or in a call, until it is left; return the exit status."""
+    app = CallintakeApp(config, draft)
     app.run()
     saved = app.desk.close()
+    kept = f"; what was typed lies in {app.desk.spool_folder}" if app.desk.has_spooled else ""
     if app.refusal is not None:
-        print(f"callintake: {app.refusal}", file=sys.stderr)
+        print(f"callintake: {app.refusal}{kept}", file=sys.stderr)
     elif app.return_code and app.return_code < 128:
         place = _keep_crash(app.crash or "")
         print(f"callintake: it failed; what was typed is kept, start it again to go on ({place})", file=sys.stderr)
-    elif not saved:
-        print("callintake: the last typing could not be saved in time", file=sys.stderr)
+    elif kept or not saved:
+        print(f"callintake: the database did not take everything{kept}, for the next start", file=sys.stderr)
         return 1
     return app.return_code or 0
 

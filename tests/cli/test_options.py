@@ -78,16 +78,18 @@ def test_the_version_and_the_help_exit_0(bare: Run) -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "start"), [([], "capture"), (["queue"], "queue"), (["new", "--from", "020 7946 0112"], "capture")]
+    ("args", "caller"), [([], None), (["queue"], None), (["new", "--from", "020 7946 0112"], "020 7946 0112")]
 )
-def test_the_desk_opens_where_it_was_asked_to(monkeypatch: pytest.MonkeyPatch, args: list[str], start: str) -> None:
+def test_the_desk_opens_where_it_was_asked_to(
+    monkeypatch: pytest.MonkeyPatch, args: list[str], caller: str | None
+) -> None:
     opened = []
-    monkeypatch.setattr("callintake.app.open_desk", lambda config, **how: opened.append((config, how)) or 7)
+    monkeypatch.setattr("callintake.app.open_desk", lambda config, draft=None: opened.append((config, draft)) or 7)
     assert main(["--db", "/some/desk.db", *args, "--agent", "kim"]) == 7
-    ((config, how),) = opened
+    ((config, draft),) = opened
     assert isinstance(config, Config)
-    assert (config.db, config.agent, how["start"]) == ("/some/desk.db", "kim", start)
-    assert (how["draft"].caller_number if how["draft"] else None) == ("020 7946 0112" if "new" in args else None)
+    assert (config.db, config.agent) == ("/some/desk.db", "kim")
+    assert (draft.caller_number if draft else None) == caller
 
 
 @pytest.mark.parametrize("args", [[], ["queue"], ["new", "--from", "+442079460112", "--name", "Amara"]])
@@ -95,7 +97,7 @@ def test_the_way_to_the_first_frame_imports_nothing_heavy(args: list[str]) -> No
     code = f"""
 import sys, callintake.app
 from callintake.cli import main
-callintake.app.open_desk = lambda config, *, start, draft: 0
+callintake.app.open_desk = lambda config, draft=None: 0
 assert main({["--db", "/nowhere/desk.db", *args]!r}) == 0
 heavy = {{"sqlmodel", "sqlalchemy", "alembic", "pydantic", "phonenumbers", "email_validator", "httpx", "urllib3",
          "http.client", "requests", "stdnum"}}

@@ -59,8 +59,10 @@ def test_the_last_attempt_about_this_person_counts(attempts: tuple[Attempt, ...]
 @pytest.mark.parametrize(
     ("proved", "claimed", "counts"),
     [
-        (Claim(1), Claim(1), True),
-        (Claim(1, "Amara"), Claim(1, "Somebody else"), True),
+        (Claim(1, "Amara", "Northgate"), Claim(1, "Amara", "Northgate"), True),
+        (Claim(1, "Amara", "Northgate"), Claim(1, "Somebody else", "Northgate"), False),
+        (Claim(1), Claim(1), False),
+        (Claim(None, "Amara"), Claim(None, "Amara", "Northgate"), True),
         (Claim(1), Claim(2), False),
         (Claim(1, "Amara", "Northgate"), Claim(None, "Amara", "Northgate"), False),
         (Claim(None, "Amara", "Northgate"), Claim(1, "Amara", "Northgate"), False),

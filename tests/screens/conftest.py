@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from textual.pilot import Pilot
 
 from callintake.app import CallintakeApp
 from callintake.config import Config
-from callintake.domain.draft import CallDraft
+from callintake.domain.draft import CallDraft, new_draft
 from callintake.screens.capture.screen import CaptureScreen
 
 Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
@@ -19,7 +20,7 @@ Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 @pytest.fixture
 def open_app(desk_file: Path) -> Open:
-    """Open the app on the furnished desk: `async with open_app(start="capture") as pilot`."""
+    """Open the app on the furnished desk, on the queue or in a call: `async with open_app("capture") as pilot`."""
 
     @asynccontextmanager
     async def opened(
@@ -28,7 +29,9 @@ def open_app(desk_file: Path) -> Open:
         size: tuple[int, int] = (80, 24),
         place: Path | None = None,
     ) -> AsyncIterator[Pilot[None]]:
-        app = CallintakeApp(Config(db=str(place or desk_file), agent="kim"), start=start, draft=draft)
+        if start == "capture":
+            draft = draft or new_draft(datetime.now(UTC))
+        app = CallintakeApp(Config(db=str(place or desk_file), agent="kim"), draft)
         async with app.run_test(size=size, notifications=True) as pilot:
             await app.desk.ready()
             await settled(pilot)

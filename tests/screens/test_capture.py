@@ -149,3 +149,58 @@ async def test_quitting_in_a_call_asks_once(open_app: Open) -> None:
         await pilot.press("escape")
         assert capture(pilot).draft.notes == "printer"
         assert isinstance(pilot.app.focused, NotesArea)
+
+
+async def test_a_verified_caller_who_is_renamed_is_somebody_else(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f5", *"amara")
+        await until(pilot, lambda: "Amara Okafor ·" in seen(pilot))
+        await pilot.press("down", "enter", "enter", "enter", "v", "enter")
+        await until(pilot, lambda: "GATE OPEN" in seen(pilot))
+        await pilot.press("f5", "end", "ctrl+u", *"Mallory")
+        await until(pilot, lambda: "GATE SHUT" in seen(pilot))
+        assert capture(pilot).draft.contact is None
+
+
+async def test_another_contact_brings_their_own_details(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f5", *"amara")
+        await until(pilot, lambda: "Amara Okafor ·" in seen(pilot))
+        await pilot.press("down", "enter", "f5", "end", "ctrl+u", *"declan")
+        await until(pilot, lambda: "Declan O'Brien ·" in seen(pilot))
+        await pilot.press("down", "enter", "f6")
+        draft = capture(pilot).draft
+        assert (draft.name, draft.organization) == ("Declan O'Brien", "Halcyon Freight Ltd")
+        assert draft.email == "declan.obrien@halcyonfreight.example.net"
+        assert draft.phone == "+44 1632 960202"
+
+
+async def test_what_is_said_while_the_number_is_read_out_is_noted_on_the_ticket(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "f6", *"Ada", "tab", "tab", "tab", "tab", *"rang off", "ctrl+r")
+        await until(pilot, lambda: "dash" in seen(pilot))
+        await pilot.press(*"toner low", "ctrl+n")
+        await until(pilot, lambda: "Live notes" in seen(pilot) and "dash" not in seen(pilot))
+        await pilot.press(*"next one")
+        assert capture(pilot).draft.notes == "next one"
+        await pilot.press("ctrl+t")
+        await until(pilot, lambda: "Ada" in seen(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "toner low" in seen(pilot))
+
+
+async def test_enter_without_an_outcome_stays_and_asks(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", *"Ada", "f5", "enter", "enter", *"known", "enter", "enter")
+        await until(pilot, lambda: "Press v or f" in seen(pilot))
+        assert capture(pilot).draft.step is Step.VERIFY
+
+
+async def test_an_empty_call_is_a_record_from_its_first_second(open_app: Open, desk_file: Path) -> None:
+    async with open_app("capture") as pilot:
+        await saved(pilot)
+        draft = capture(pilot).draft
+        store = open_store(str(desk_file))
+        with store.reading() as session:
+            assert load_draft(session, draft.call_id).started_at == draft.started_at
+        store.close()

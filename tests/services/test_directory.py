@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session, select
 
 from callintake.domain.errors import NotFound, Refused
-from callintake.services import directory
+from callintake.services import agents, directory
 from callintake.services.directory import ImportReport, import_contacts
 from callintake.store.tables import ContactNumberRow, EventRow, OrganizationRow
 from tests.conftest import DATA, LEAD, REGION, corpus
@@ -155,3 +155,23 @@ def test_the_directory_is_read_page_by_page_with_nobody_twice_or_missing(session
         after = (page[-1].name, page[-1].id)
     assert paged == whole
     assert len({contact.id for contact in whole}) == len(whole) == 35
+
+
+def test_what_has_no_column_is_left_as_it_is(session: Session) -> None:
+    line = "name,organization,email\nAmara Okafor,Northgate Dental Group,amara.okafor@northgatedental.example.com\n"
+    assert directory.import_contacts(session, line.splitlines(), REGION, LEAD).unchanged == 1
+    assert directory.contact_by_name(session, "Amara Okafor").may_request == ("support", "access")
+
+
+def test_a_lead_alone_changes_what_opens_gates_and_the_history_tells_what_it_was(session: Session) -> None:
+    agents.sign_in(session, "joe")
+    line = (
+        "name,organization,email,phone\n"
+        "Amara Okafor,Northgate Dental Group,amara.okafor@northgatedental.example.com,020 7946 0666\n"
+    ).splitlines()
+    refused = directory.import_contacts(session, line, REGION, "joe").refused
+    assert [reason for _line, reason in refused if "only a lead may change numbers" in reason]
+    assert directory.contact_by_name(session, "Amara Okafor").numbers[0].e164 == "+442079460112"
+    assert directory.import_contacts(session, line, REGION, LEAD).changed == 1
+    event = session.exec(select(EventRow).where(EventRow.kind == "contact changed")).one()
+    assert event.data["changes"]["numbers"] == [["+442079460112"], ["+442079460666"]]

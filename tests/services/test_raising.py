@@ -146,7 +146,7 @@ def test_a_ticket_that_can_not_be_raised_leaves_nothing_but_the_draft(store: Sto
         assert call is not None
         assert call.ended_at is call.disposition is call.ticket_id is None
         assert drafts.load_draft(session, draft.call_id) == draft
-        assert drafts.open_drafts(session, LEAD) == [draft.call_id]
+        assert [kept.call_id for kept in drafts.open_drafts(session, LEAD)] == [draft.call_id]
         raising.raise_ticket(session, typed.with_(**{name: getattr(draft, name) for name in changes}), LEAD, REGION)
 
 
@@ -246,3 +246,10 @@ def test_every_ticket_of_a_call_has_its_evidence_beside_it(session: Session) -> 
     serial = serial_of(raise_open(session))
     calls = session.exec(select(CallRow.id).where(CallRow.ticket_id == serial)).all()
     assert session.exec(select(AttemptRow).where(AttemptRow.call_id == calls[0])).one().method == "callback"
+
+
+def test_names_that_a_ticket_has_not_are_refused_and_notes_are_kept(session: Session) -> None:
+    with pytest.raises(Refused, match="colour: a ticket has no such name"):
+        raising.add_ticket(session, given_ticket(colour="red"), LEAD, REGION)
+    serial = raising.add_ticket(session, given_ticket(notes=["one", {"text": "two"}, " "]), LEAD, REGION)
+    assert [note.text for note in reading.ticket(session, ticket_number(serial)).notes] == ["one", "two"]

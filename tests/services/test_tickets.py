@@ -216,8 +216,13 @@ def test_a_stranger_is_vouched_for_by_a_lead_or_found_in_the_directory(session: 
     assert tickets.verify(session, number, Method.VOUCH, Outcome.VERIFIED, LEAD, reason="sits opposite").open
     kofi = directory.contact_by_name(session, "Kofi Mensah")
     on_file = kofi.numbers[0].e164
-    assert tickets.verify(session, other, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file).open
-    assert reading.ticket(session, other).requester.contact_id == kofi.id
+    with pytest.raises(Refused, match="Kofi Mensah, Riverbank Legal LLP, is not"):
+        tickets.verify(session, other, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file)
+    given = given_ticket(category="access")
+    given["requester"] |= {"name": kofi.name, "organization": kofi.organization}
+    his = ticket_number(raising.add_ticket(session, given, LEAD, REGION))
+    assert tickets.verify(session, his, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file).open
+    assert reading.ticket(session, his).requester.contact_id == kofi.id
 
 
 def test_a_ticket_that_is_done_is_not_verified(session: Session) -> None:

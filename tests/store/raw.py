@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Any
 
-RECORDS = ("ticket", "attempt", "event")
+RECORDS = ("ticket", "attempt", "event", "note")
 
 
 class Raw:

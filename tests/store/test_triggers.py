@@ -209,3 +209,37 @@ def test_a_gate_shut_again_lets_what_was_decided_stand_and_nothing_new_in(bare: 
         },
     )
     assert bare.refusal(f"UPDATE ticket SET owner = NULL, department = NULL {this}") is None
+
+
+def test_an_open_gate_does_not_stay_open_for_another_person_or_request(place: str, waiting: int) -> None:
+    opened = waiting - 1
+    with raw(place) as bare:
+        check_refused(
+            bare,
+            {
+                column: f"UPDATE ticket SET {column} = {value} WHERE id = {opened}"
+                for column, value in (
+                    ("name", "'Mallory'"),
+                    ("organization", "'Elsewhere'"),
+                    ("contact_id", "NULL"),
+                    ("category", "'billing'"),
+                )
+            },
+        )
+
+
+def test_the_last_attempt_counts(place: str, waiting: int) -> None:
+    opened = waiting - 1
+    failed = f"SELECT '2026-01-01', 'kim', 'a', 'b', 'callback', 'have', 'failed', {opened}"
+    with raw(place) as bare:
+        assert bare.refusal(f"UPDATE ticket SET identity = 'failed' WHERE id = {opened}") is None
+        insert = "INSERT INTO attempt (at, agent, name, organization, method, factor, outcome, ticket_id)"
+        assert bare.refusal(f"{insert} {failed}") is None
+        check_refused(bare, {"reopening": f"UPDATE ticket SET {OPENED} WHERE id = {opened}"})
+
+
+def test_notes_are_added_to_and_never_changed(place: str, waiting: int) -> None:
+    with raw(place) as bare:
+        insert = "INSERT INTO note (ticket_id, at, agent, text) VALUES"
+        assert bare.refusal(f"{insert} ({waiting}, '2026-01-01', 'kim', 'as said')") is None
+        check_refused(bare, {"change": "UPDATE note SET text = 'otherwise'", "removal": "DELETE FROM note"})

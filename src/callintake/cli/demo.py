@@ -70,4 +70,4 @@ def _fill(config: Config, args: argparse.Namespace) -> None:
 def _open(config: Config) -> int:
     from callintake.app import open_desk
 
-    return open_desk(config, start="queue", draft=None)
+    return open_desk(config)

@@ -16,18 +16,11 @@ def add_commands(parser: Parser, commands: Commands) -> None:
     parser.command(commands, "queue", open_on_queue, "open the desk on the queue")
 
 
-def open_on_capture(args: argparse.Namespace) -> int:
-    """Open the desk as it was left; the desk's own exit status comes back."""
-    from callintake.app import open_desk
-
-    return open_desk(config_of(args), start="capture", draft=None)
-
-
 def open_on_queue(args: argparse.Namespace) -> int:
-    """Open the desk on the queue."""
+    """Open the desk on the queue; its own exit status comes back."""
     from callintake.app import open_desk
 
-    return open_desk(config_of(args), start="queue", draft=None)
+    return open_desk(config_of(args))
 
 
 def open_new(args: argparse.Namespace) -> int:
@@ -38,4 +31,4 @@ def open_new(args: argparse.Namespace) -> int:
     from callintake.domain.draft import new_draft
 
     draft = new_draft(datetime.now(UTC), Channel(args.channel), args.caller, args.name)
-    return open_desk(config_of(args), start="capture", draft=draft)
+    return open_desk(config_of(args), draft)

@@ -73,7 +73,7 @@ def list_tickets(args: argparse.Namespace) -> int:
         whole = args.json or args.csv
         limit = args.limit or (None if whole else _ON_SCREEN)
         lines = list(islice(_lines(at.session, wanted, limit), limit))
-        total = len(lines) if whole or len(lines) < _ON_SCREEN else count(at.session, wanted)
+        total = len(lines) if whole or len(lines) < (limit or 0) else count(at.session, wanted)
     if args.json:
         say_json([line_to_json(line) for line in lines])
     elif args.csv:

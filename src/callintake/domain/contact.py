@@ -5,7 +5,7 @@ from datetime import date
 
 from callintake.domain.email import EmailRefused, parse_email
 from callintake.domain.errors import Refused
-from callintake.domain.phone import Phone, PhoneRefused, parse_phone
+from callintake.domain.phone import PhoneRefused, parse_phone
 from callintake.domain.text import clean_line, fold
 
 FIELDS = ("name", "organization", "email", "phone")
@@ -69,6 +69,10 @@ class Contact:
     may_request: tuple[str, ...] = ()
     vip: bool = False
 
+    def is_named(self, name: str, organization: str) -> bool:
+        """Whether a claim of this name and organization is a claim to be this person."""
+        return same_person(name, organization, self.name, self.organization)
+
 
 def same_person(name: str, organization: str, other_name: str, other_organization: str) -> bool:
     """Whether two claims name the same person of the same organization."""
@@ -117,6 +121,3 @@ def check_requester(
     if problems:
         raise Refused("; ".join(problems))
     return Requester(**values, phone_typed=clean_line(typed.get("phone", "")) or None, contact_id=contact_id)
-
-
-__all__ = ["FIELDS", "LABELS", "CheckedField", "Contact", "NumberOnFile", "Phone", "Requester"]

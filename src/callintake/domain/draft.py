@@ -1,5 +1,6 @@
 """A draft: a capture in progress, as typed. It is replaced at every key, never changed."""
 
+import re
 import secrets
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from callintake.domain.routing import OTHER, Category, Desk
 from callintake.domain.text import clean_block, clean_line, fold
 from callintake.domain.ticket import Priority, subject_from
 from callintake.domain.verification import Attempt, Claim, gate_of
+
+_SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
 class Step(Enum):
@@ -67,22 +70,31 @@ class CallDraft:
     revision: int = 0
 
     def with_(self, **changes: Any) -> "CallDraft":
-        """Return this draft with changes, one revision later."""
-        return replace(self, revision=self.revision + 1, **changes)
+        """Return this draft with changes, one revision later.
+
+        A name or organization that is no longer the contact's takes the contact back, with what came from their
+        record: it is somebody else's claim.
+        """
+        changed = replace(self, revision=self.revision + 1, **changes)
+        if changed.contact is not None and not changed.contact.is_named(changed.name, changed.organization):
+            theirs: dict[str, Any] = {
+                name: "" for name, value in _on_file(changed.contact).items() if getattr(changed, name) == value
+            }
+            return replace(changed, contact=None, **theirs)
+        return changed
 
     def with_contact(self, contact: Contact) -> "CallDraft":
         """Return this draft with the contact picked as the claim.
 
-        The name is theirs; the rest is filled in only where nothing was typed.
+        Name and organization are theirs; the rest is filled in where nothing was typed, or where it came from the
+        contact picked before.
         """
-        phone = format_phone(contact.numbers[0].e164) if contact.numbers else ""
-        return self.with_(
-            contact=contact,
-            name=contact.name,
-            organization=self.organization or contact.organization,
-            email=self.email or contact.email or "",
-            phone=self.phone or phone,
-        )
+        before = _on_file(self.contact)
+        filled = {
+            name: value if getattr(self, name) in ("", before[name]) else getattr(self, name)
+            for name, value in _on_file(contact).items()
+        }
+        return self.with_(contact=contact, name=contact.name, organization=contact.organization, **filled)
 
     @property
     def claim(self) -> Claim:
@@ -111,7 +123,8 @@ class CallDraft:
     def effective_subject(self) -> str:
         """The subject typed, or the first note that does more than name the caller."""
         name = fold(clean_line(self.name))
-        lines = filter(None, map(clean_line, filter(str.strip, self.notes.splitlines())))
+        sentences = chain.from_iterable(map(_SENTENCE.split, self.notes.splitlines()))
+        lines = filter(None, map(clean_line, sentences))
         first = next(lines, "")
         said = next((line for line in chain([first], lines) if not (name and name in fold(line))), first)
         return clean_line(self.subject) or subject_from(said)
@@ -152,6 +165,11 @@ class CallDraft:
         if not description:
             raise Refused("nothing is noted yet: what does the caller ask for?")
         return description
+
+
+def _on_file(contact: Contact | None) -> dict[str, str]:
+    number = contact.numbers[0].e164 if contact and contact.numbers else ""
+    return {"email": (contact.email if contact else None) or "", "phone": format_phone(number)}
 
 
 def new_draft(now: datetime, channel: Channel = Channel.CELL, caller_number: str = "", name: str = "") -> CallDraft:

@@ -12,7 +12,6 @@ _UNSAFE = re.compile(
     + "]"
 )
 _NEWLINES = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_BLANKS = re.compile(r"[^\S\n]+")
 # UAX #15, Stream-Safe Text Format: no real text has more than 30 combining marks in a row. Sorting 100,000 of them,
 # as NFC must, takes seconds. A mark is no word character, so few texts have anything to look at more closely.
 _LONGEST_RUN = 30

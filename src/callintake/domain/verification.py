@@ -51,9 +51,11 @@ class Claim:
 
     def is_about_same_person(self, other: "Claim") -> bool:
         """Whether evidence for the other claim says anything about this one."""
-        if self.contact_id is not None or other.contact_id is not None:
-            return self.contact_id == other.contact_id
-        return same_person(self.name, self.organization, other.name, other.organization)
+        # An organization that was not known yet, when a lead vouched, contradicts nothing.
+        organization = other.organization or self.organization
+        return self.contact_id == other.contact_id and same_person(
+            self.name, self.organization, other.name, organization
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,8 @@ def check_attempt(
             raise Refused("nobody to vouch for: ask for the caller's name first")
         if not clean_line(reason):
             raise Refused("a lead's word needs a reason: how do you know the caller?")
+    if contact is not None and not contact.is_named(claim.name, claim.organization):
+        raise Refused(f"{contact.name}, {contact.organization}, is not {claim.name}, {claim.organization}: who is it?")
 
 
 def identity_of(attempts: tuple[Attempt, ...], claim: Claim) -> Identity:

@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
-from typing import Any, ClassVar, Concatenate, ParamSpec
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -15,6 +15,7 @@ from callintake.screens.dialogs import ChoiceDialog, NoteDialog, VerifyDialog
 from callintake.services.desk import Desk
 
 P = ParamSpec("P")
+R = TypeVar("R")
 
 
 class ActingScreen(Screen[None]):
@@ -41,8 +42,9 @@ class ActingScreen(Screen[None]):
     async def reload(self) -> None:
         """Show the ticket as it is now."""
 
-    async def act(self, done: str, verb: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Carry out a verb on the ticket, and say what was done or why not."""
+    async def act(self, done: str, verb: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs) -> bool:
+        """Carry out a verb on the ticket, and say what was done or why not; return whether it was."""
+        carried_out = False
         try:
             await self.desk.change(verb, *args, **kwargs)
         except GateShut as error:
@@ -50,10 +52,20 @@ class ActingScreen(Screen[None]):
         except Refused as error:
             self.notify(str(error), title="Not done", severity="warning", markup=False)
         else:
+            carried_out = True
             self.notify(done, markup=False, timeout=3)
         await self.reload()
+        return carried_out
 
-    @work(exclusive=True, group="act")
+    async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Answer a question about the ticket; None, after saying why, where there is no answer."""
+        try:
+            return await self.desk.ask(verb, *args, **kwargs)
+        except Refused as error:
+            self.notify(str(error), severity="error", markup=False)
+            return None
+
+    @work(group="act")
     async def action_claim(self) -> None:
         """Make the ticket one's own."""
         if (number := self.number) is not None:
@@ -61,14 +73,15 @@ class ActingScreen(Screen[None]):
 
             await self.act(f"{number} is yours", tickets.claim, number, self.desk.agent)
 
-    @work(exclusive=True, group="act")
+    @work(group="act")
     async def action_status(self) -> None:
         """Ask for the next status, among those that may follow."""
         if (number := self.number) is None:
             return
         from callintake.services import reading, tickets
 
-        ticket = await self.desk.ask(reading.ticket, number)
+        if (ticket := await self.find(reading.ticket, number)) is None:
+            return
         choices = tuple(status.value for status in next_statuses(ticket.status, ticket.gate))
         if not choices:
             self.notify(f"{number} is {ticket.status}; nothing follows", markup=False)
@@ -78,40 +91,43 @@ class ActingScreen(Screen[None]):
             status = status_of(chosen)
             await self.act(f"{number} is {status}", tickets.set_status, number, status, self.desk.agent, ticket.version)
 
-    @work(exclusive=True, group="act")
+    @work(group="act")
     async def action_note(self) -> None:
         """Ask for a note, and add it."""
         if (number := self.number) is None:
             return
-        text = await self.app.push_screen_wait(NoteDialog(f"Note on {number}"))
-        if text and text.strip():
-            from callintake.services import tickets
+        from callintake.services import tickets
 
-            await self.act(f"noted on {number}", tickets.add_note, number, text, self.desk.agent)
+        text: str | None = ""
+        while (text := await self.app.push_screen_wait(NoteDialog(f"Note on {number}", text or ""))) is not None:
+            if await self.act(f"noted on {number}", tickets.add_note, number, text, self.desk.agent):
+                return
 
-    @work(exclusive=True, group="act")
+    @work(group="act")
     async def action_route(self) -> None:
         """Ask for a department, and send the ticket there."""
         if (number := self.number) is None:
             return
         from callintake.services import reading, tickets
 
-        ticket = await self.desk.ask(reading.ticket, number)
+        if (ticket := await self.find(reading.ticket, number)) is None:
+            return
         suggested = ticket.department or BUILT_IN.category(ticket.category).department
         chosen = await self.app.push_screen_wait(ChoiceDialog(f"Route {number} to", BUILT_IN.departments, suggested))
         if chosen:
             await self.act(f"{number} went to {chosen}", tickets.route, number, chosen, self.desk.agent, ticket.version)
 
-    @work(exclusive=True, group="act")
+    @work(group="act")
     async def action_verify(self) -> None:
         """Ask how the requester was verified, and record it."""
         if (number := self.number) is None:
             return
         from callintake.services import directory, reading, tickets
 
-        ticket = await self.desk.ask(reading.ticket, number)
+        if (ticket := await self.find(reading.ticket, number)) is None:
+            return
         contact_id = ticket.requester.contact_id
-        contact = None if contact_id is None else await self.desk.ask(directory.contact_by_id, contact_id)
+        contact = None if contact_id is None else await self.find(directory.contact_by_id, contact_id)
         attempt = await self.app.push_screen_wait(VerifyDialog(self.desk, ticket, contact))
         if attempt is not None:
             await self.act(

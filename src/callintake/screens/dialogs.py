@@ -49,26 +49,47 @@ class ChoiceDialog(ModalScreen[str | None]):
 
 
 class NoteDialog(ModalScreen[str | None]):
-    """Takes a note of any length."""
+    """Takes a note of any length; what is typed is not dropped by one key."""
 
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r", "add", "Add the note", priority=True),
-        Binding("escape", "dismiss(None)", "Cancel"),
+        Binding("ctrl+r", "add", "Add", tooltip="Add the note", priority=True),
+        Binding("escape", "leave", "Leave", tooltip="Leave without the note; with something typed, at the second time"),
     ]
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, text: str = "") -> None:
         super().__init__()
         self._title = title
+        self._text = text
+        self._asked = False
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = self._title
-            yield NotesArea()
+            yield NotesArea(self._text)
             yield Plain("ctrl+r adds the note, Esc leaves it.", classes="hint")
 
+    def on_mount(self) -> None:
+        self.query_one(NotesArea).move_cursor(self.query_one(NotesArea).document.end)
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(NotesArea).text
+
     def action_add(self) -> None:
-        self.dismiss(self.query_one(NotesArea).text)
+        if self.text.strip():
+            self.dismiss(self.text)
+
+    def action_leave(self) -> None:
+        if self.text.strip() and not self._asked:
+            self._asked = True
+            self.query_one(".hint", Plain).update("Esc again drops what is typed; ctrl+r adds it.")
+        else:
+            self.dismiss(None)
+
+    def on_text_area_changed(self) -> None:
+        self._asked = False
 
 
 class Verification(NamedTuple):
@@ -128,7 +149,10 @@ class VerifyDialog(FormDialog[Verification | None]):
 
     def leave_field(self) -> None:
         """Enter goes on, and on an outcome records the attempt."""
-        if not self.query_one(VerifyForm).submit():
+        form = self.query_one(VerifyForm)
+        if form.outcome.has_focus:
+            form.submit()
+        else:
             super().leave_field()
 
     @on(VerifyForm.Attempted)

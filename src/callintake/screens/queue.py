@@ -46,7 +46,8 @@ class QueueScreen(ActingScreen):
         super().__init__(desk)
         self.wanted = Filter()
         self._counts: dict[View, int] = {}
-        self._mark = -1
+        self._mark: tuple[int, int] | None = None
+        self._has_more = False
 
     def compose(self) -> ComposeResult:
         yield Plain(id="views")
@@ -78,17 +79,21 @@ class QueueScreen(ActingScreen):
     async def reload(self) -> None:
         """Show the view as it is now, as far down as it was loaded."""
         tickets = self.query_one(TicketList)
+        wanted = self._filter()
         try:
             await self.desk.ready()
             from callintake.services import queue
 
-            self._mark = await self.desk.ask(queue.latest_change)
+            mark = await self.desk.ask(queue.latest_change)
             limit = max(len(tickets.lines), queue.PAGE)
-            lines = await self.desk.ask(queue.queue_page, self._filter(), None, limit)
-            self._counts = await self.desk.ask(queue.view_counts, self.desk.agent)
+            lines = await self.desk.ask(queue.queue_page, wanted, None, limit)
+            counts = await self.desk.ask(queue.view_counts, self.desk.agent)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
             return
+        if wanted != self._filter():
+            return
+        self._mark, self._counts, self._has_more = mark, counts, len(lines) == limit
         tickets.put(lines)
         self._show_views()
         self._show_empty(lines)
@@ -117,19 +122,18 @@ class QueueScreen(ActingScreen):
     async def _load_more(self) -> None:
         tickets = self.query_one(TicketList)
         lines = tickets.lines
-        if not lines:
+        if not lines or not self._has_more:
             return
         from callintake.services import queue
 
-        if len(lines) % queue.PAGE:
-            return
-        last = lines[-1]
+        wanted, last = self._filter(), lines[-1]
         try:
-            more = await self.desk.ask(queue.queue_page, self._filter(), (last.priority.value, last.serial))
+            more = await self.desk.ask(queue.queue_page, wanted, (last.priority.value, last.serial))
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        if tickets.lines is lines:
+        if tickets.lines is lines and wanted == self._filter():
+            self._has_more = len(more) == queue.PAGE
             tickets.append(more)
 
     def _filter(self) -> Filter:
@@ -158,7 +162,7 @@ class QueueScreen(ActingScreen):
         empty.display = not lines
         self.query_one("#body").display = bool(lines)
         if lines and self.focused is None:
-            self.query_one(TicketList).focus()
+            self.set_focus(self.query_one(TicketList))
 
     @on(TicketList.Highlighted)
     def _highlighted(self, event: TicketList.Highlighted) -> None:
@@ -191,16 +195,22 @@ class QueueScreen(ActingScreen):
         self.start_loading()
 
     def on_screen_resume(self) -> None:
-        if self._mark >= 0:
+        if self._mark is not None:
             self.look()
 
     # Views and search
 
+    def _want(self, wanted: Filter) -> None:
+        """Show something else; until it is there no ticket is meant, so that a key pressed early hits none."""
+        if wanted != self.wanted:
+            self.wanted = wanted
+            self.query_one(TicketList).put([])
+            self._show_views()
+        self.start_loading()
+
     def action_pick_view(self, view: str) -> None:
         """Show a view."""
-        self.wanted = Filter(View(view), self.desk.agent, self.wanted.query)
-        self._show_views()
-        self.start_loading()
+        self._want(Filter(View(view), self.desk.agent, self.wanted.query))
 
     def action_view(self, by: int) -> None:
         """Show the view beside this one."""
@@ -211,20 +221,19 @@ class QueueScreen(ActingScreen):
         """Search as one types."""
         search = self.query_one("#search", Input)
         search.display = True
-        search.focus()
+        self.set_focus(search)
 
     def action_leave_search(self) -> None:
         """Show the whole view again."""
         search = self.query_one("#search", Input)
         search.value = ""
         search.display = False
-        self.query_one(TicketList).focus()
+        self.set_focus(self.query_one(TicketList))
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
         event.stop()
-        self.wanted = Filter(self.wanted.view, self.desk.agent, event.value)
-        self.start_loading()
+        self._want(Filter(self.wanted.view, self.desk.agent, event.value))
 
     @on(Input.Submitted, "#search")
     def _search_done(self, event: Input.Submitted) -> None:

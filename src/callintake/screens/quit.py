@@ -11,16 +11,13 @@ from callintake.widgets.plain import Plain
 
 
 class QuitDialog(ModalScreen[bool]):
-    """Asks once; true leaves."""
+    """Asks once; ctrl+q again leaves. Enter does nothing, because a paste may bring one."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,ctrl+q", "dismiss(True)", "Leave", priority=True),
-        Binding("escape", "dismiss(False)", "Stay", priority=True),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "Stay", priority=True)]
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "A call is open"
-            yield Plain("Everything typed is kept, and the call is there when you come back.\n")
-            yield Plain("Enter leaves, Esc stays.", classes="hint")
+            yield Plain("It is offered when you come back, with everything typed.\n")
+            yield Plain("ctrl+q again leaves, Esc stays.", classes="hint")

@@ -41,6 +41,17 @@ def is_lead(session: Session, name: str) -> bool:
     return row is not None and row.role == "lead"
 
 
+def check_may_change(session: Session, name: str) -> None:
+    """Refuse a change of the records by somebody who is there to look at them.
+
+    Raises:
+        Refused: an auditor reads, and changes nothing.
+    """
+    row = session.get(AgentRow, name)
+    if row is not None and row.role == "auditor":
+        raise Refused(f"{name} is an auditor, and changes nothing")
+
+
 def agent_named(session: Session, name: str) -> str:
     """Return the agent's name as it is written here.
 

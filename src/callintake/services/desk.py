@@ -67,7 +67,12 @@ class Desk:
             store = open_store(self.place)
             with store.transaction() as session:
                 self.agent = sign_in(session, self.agent)
-                taken = take_spooled(session, self._spool.drafts(), self.agent)
+            try:
+                with store.transaction() as session:
+                    taken = take_spooled(session, self._spool.drafts(), self.agent)
+            except Refused:
+                # It still lies there at the next start.
+                taken = []
             for call_id in taken:
                 self._spool.remove(call_id)
             _warm_up()
@@ -169,6 +174,16 @@ class Desk:
         timer = threading.Timer(TRY_AGAIN_AFTER, again)
         timer.daemon = True
         timer.start()
+
+    @property
+    def has_spooled(self) -> bool:
+        """Whether something typed is not in the database."""
+        return bool(self._spooled)
+
+    @property
+    def spool_folder(self) -> Path:
+        """Where drafts lie that the database could not take."""
+        return _spool_folder(self.place)
 
     def save_now(self, timeout: float) -> bool:
         """Save what waits, at once; return whether that was done within `timeout` seconds."""

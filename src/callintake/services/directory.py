@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -13,6 +14,7 @@ from callintake.domain.email import parse_email
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.phone import parse_phone
 from callintake.domain.text import clean_line, fold, phone_words, words
+from callintake.services.agents import is_lead
 from callintake.services.history import now, record
 from callintake.store import search
 from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRow
@@ -89,6 +91,8 @@ def contact_by_name(session: Session, given: str) -> Contact:
 def import_contacts(session: Session, lines: Iterable[str], region: str, agent: str) -> ImportReport:
     """Bring the directory up to a CSV file, keyed by e-mail address; lines that can't be right are left out.
 
+    A number on file and a right open gates, so a lead alone changes those of a contact that is there (P4).
+
     Raises:
         Refused: it is no CSV file, or has not the columns `name`, `organization` and `email`.
     """
@@ -96,7 +100,7 @@ def import_contacts(session: Session, lines: Iterable[str], region: str, agent: 
     report = ImportReport()
     for line in _lines(reader):
         try:
-            outcome = _import_line(session, {key: line.get(key) or "" for key in CSV_COLUMNS}, region)
+            outcome = _import_line(session, line, region, agent)
         except Refused as error:
             report.refused.append((reader.line_num, str(error)))
         else:
@@ -112,7 +116,7 @@ def import_contacts(session: Session, lines: Iterable[str], region: str, agent: 
     return report
 
 
-def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
+def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str | None]]:
     try:
         missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
         if missing:
@@ -123,40 +127,60 @@ def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str]]:
         raise Refused(f"line {reader.line_num + 1} is no CSV: {error}; nothing was imported") from None
 
 
-def _import_line(session: Session, line: dict[str, str], region: str) -> str:
-    name, organization = parse_name(line["name"]), parse_name(line["organization"])
-    email = parse_email(line["email"])
-    phone = parse_phone(line["phone"], region).e164 if line["phone"].strip() else None
-    since = _day(line["phone_since"])
-    may_request = [clean_line(word).casefold() for word in line["may_request"].split(";") if clean_line(word)]
-    vip = line["vip"].strip().casefold() in ("yes", "true", "1", "y")
+def _import_line(session: Session, line: dict[str, str | None], region: str, agent: str) -> str:
+    """Bring one contact up to a line; what has no column there is left as it is."""
+    name, organization = parse_name(line["name"] or ""), parse_name(line["organization"] or "")
+    email = parse_email(line["email"] or "")
+    typed = (line.get("phone") or "").strip()
+    phone = parse_phone(typed, region).e164 if typed else None
+    since = _day(line.get("phone_since") or "")
     row = session.exec(select(ContactRow).where(ContactRow.email == email)).one_or_none()
-    organization_id = _organization(session, organization)
-    outcome = "unchanged"
+    is_new = row is None
     if row is None:
-        row = ContactRow(organization_id=organization_id, name=name, email=email, words="", created_at=now())
-        session.add(row)
-        outcome = "added"
-    before = (row.name, row.organization_id, list(row.may_request), row.vip)
-    row.name, row.organization_id, row.may_request, row.vip = name, organization_id, may_request, vip
-    if outcome != "added" and before != (name, organization_id, may_request, vip):
-        outcome = "changed"
+        row = ContactRow(organization_id=0, name=name, email=email, words="", created_at=now())
+    numbers = (
+        [] if is_new else session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == row.id)).all()
+    )
+    before = _facts(row, [number.e164 for number in numbers])
+    row.name, row.organization_id = name, _organization(session, organization)
+    if line.get("may_request") is not None:
+        rights = (line["may_request"] or "").split(";")
+        row.may_request = [clean_line(word).casefold() for word in rights if clean_line(word)]
+    if line.get("vip") is not None:
+        row.vip = (line["vip"] or "").strip().casefold() in ("yes", "true", "1", "y")
+    on_file = [phone] if phone and phone not in before["numbers"] else before["numbers"]
+    after = _facts(row, on_file)
+    if not is_new and before == after:
+        return "unchanged"
+    proving = [fact for fact in ("numbers", "may request", "vip") if before[fact] != after[fact]]
+    if not is_new and proving and not is_lead(session, agent):
+        session.refresh(row)
+        raise Refused(f"{name}: only a lead may change {' and '.join(proving)} of a contact on file (P4)")
+    session.add(row)
     session.flush()
-    numbers = session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == row.id)).all()
-    if phone and phone not in {number.e164 for number in numbers}:
+    if on_file != before["numbers"]:
         for number in numbers:
             session.delete(number)
-        session.add(ContactNumberRow(contact_id=row.id, e164=phone, since=since))
-        outcome = "added" if outcome == "added" else "changed"
-        on_file = [phone]
-    else:
-        on_file = [number.e164 for number in numbers]
-    if outcome != "unchanged":
-        found_by = words(f"{name} {organization} {email}")
-        row.words = " ".join([*found_by, *(word for number in on_file for word in phone_words(number))])
-        session.flush()
-        search.index(session, search.CONTACTS, row.id, row.words.split())
-    return outcome
+        session.add(ContactNumberRow(contact_id=row.id, e164=on_file[0], since=since))
+    found_by = words(f"{name} {organization} {email}")
+    row.words = " ".join([*found_by, *(word for number in on_file for word in phone_words(number))])
+    session.flush()
+    search.index(session, search.CONTACTS, row.id, row.words.split())
+    changes = {fact: [before[fact], after[fact]] for fact in after if before[fact] != after[fact]}
+    if not is_new:
+        record(session, "contact changed", agent, contact_id=row.id, changes=changes)
+    return "added" if is_new else "changed"
+
+
+def _facts(row: ContactRow, numbers: list[str]) -> dict[str, Any]:
+    """What of a contact is worth a line in the history when it changes."""
+    return {
+        "name": row.name,
+        "organization": row.organization_id,
+        "numbers": numbers,
+        "may request": list(row.may_request),
+        "vip": row.vip,
+    }
 
 
 def _day(text: str) -> date:

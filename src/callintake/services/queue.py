@@ -84,9 +84,14 @@ def view_counts(session: Session, agent: str) -> dict[View, int]:
     return {view: count(session, Filter(view, agent)) for view in View}
 
 
-def latest_change(session: Session) -> int:
-    """Return a mark that grows with every change of the desk."""
-    return int(session.execute(sa.select(sa.func.coalesce(sa.func.max(EventRow.id), 0))).scalar_one())
+def latest_change(session: Session) -> tuple[int, int]:
+    """Return a mark that differs after every change of the desk.
+
+    The newest number alone would miss a change that took its number early and was committed late.
+    """
+    newest = int(session.execute(sa.select(sa.func.coalesce(sa.func.max(EventRow.id), 0))).scalar_one())
+    late = sa.select(sa.func.count()).select_from(EventRow).where(col(EventRow.id) > newest - 1000)
+    return newest, int(session.execute(late).scalar_one())
 
 
 def _conditions(session: Session, wanted: Filter) -> list[sa.ColumnElement[bool] | sa.TextClause] | None:

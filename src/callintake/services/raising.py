@@ -13,12 +13,42 @@ from callintake.domain.routing import BUILT_IN, OTHER, Category
 from callintake.domain.text import clean_block, clean_line, elide, phone_words, words
 from callintake.domain.ticket import SUBJECT_LENGTH, Priority, Status, subject_from
 from callintake.services import directory
+from callintake.services.agents import check_may_change
 from callintake.services.drafts import end_call, save_draft
 from callintake.services.history import now, record
 from callintake.services.verification import establish_gate
 from callintake.store import search
-from callintake.store.tables import TicketRow
+from callintake.store.tables import NoteRow, TicketRow
 
+_NAMES = {
+    *[
+        "number",
+        "subject",
+        "description",
+        "category",
+        "priority",
+        "status",
+        "department",
+        "owner",
+        "version",
+        "requester",
+        "missing",
+    ],
+    *[
+        "missing_reason",
+        "gate",
+        "calls",
+        "notes",
+        "attempts",
+        "notifications",
+        "history",
+        "raised_by",
+        "created_at",
+        "updated_at",
+        "due_at",
+    ],
+}
+"""The names in a ticket's JSON; of a new one, the desk decides those that the gate and the clock decide."""
 _SUBJECT_LONGEST = 4 * SUBJECT_LENGTH
 
 
@@ -70,8 +100,11 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
     Raises:
         Refused: it is not such an object, or what it says can't be right.
     """
+    check_may_change(session, agent)
     if not isinstance(given, dict):
         raise Refused("a ticket is a JSON object")
+    if unknown := sorted(set(given) - _NAMES):
+        raise Refused(f"{', '.join(clean_line(name)[:30] for name in unknown[:5])}: a ticket has no such name")
     requester_given = given.get("requester")
     if not isinstance(requester_given, dict):
         raise Refused("requester: needed, an object with name, organization, email and phone")
@@ -99,7 +132,24 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
         priority=priority,
         agent=agent,
     )
+    _add_notes(session, row, given.get("notes") or [], agent)
     return row.id
+
+
+def _add_notes(session: Session, row: TicketRow, given: Any, agent: str) -> None:
+    notes = given if isinstance(given, list) else [given]
+    kept = []
+    for note in notes:
+        text = note.get("text") if isinstance(note, dict) else note
+        if not isinstance(text, str):
+            raise Refused("notes: a list of texts, or of objects with text")
+        if text := clean_block(text).strip():
+            kept.append(text)
+    for text in kept:
+        session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text))
+    if kept:
+        session.flush()
+        index_ticket(session, row, "\n".join([row.description, *kept]))
 
 
 def _string(given: dict[str, Any], name: str, path: str = "") -> str:

@@ -24,7 +24,7 @@ def claim(session: Session, number: str, agent: str, version: int | None = None)
         Conflict: somebody else has it.
         GateShut: the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
     if row.owner and row.owner != agent:
         raise Conflict(f"{ticket_number(row.id)} is {row.owner}'s already; take it over with assign")
     _require_live(row)
@@ -38,7 +38,7 @@ def assign(session: Session, number: str, to: str, agent: str, version: int | No
         NotFound: nobody of that name works here.
         GateShut: the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
     _require_live(row)
     _give(session, row, agents.agent_named(session, to), agent, "assigned")
 
@@ -49,7 +49,7 @@ def release(session: Session, number: str, agent: str, version: int | None = Non
     Raises:
         Refused: nobody has it.
     """
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
     if row.owner is None:
         raise Refused(f"nobody has {ticket_number(row.id)}")
     before, row.owner = row.owner, None
@@ -58,7 +58,8 @@ def release(session: Session, number: str, agent: str, version: int | None = Non
 
 def set_priority(session: Session, number: str, priority: Priority, agent: str, version: int | None = None) -> None:
     """Say how soon; its due time follows."""
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
+    _require_live(row)
     before, row.priority = Priority(row.priority), priority.value
     row.due_at = row.created_at + priority.target
     _changed(session, row, "priority", agent, before=before.word, after=priority.word)
@@ -71,7 +72,7 @@ def route(session: Session, number: str, department: str, agent: str, version: i
         Refused: there is no such department.
         GateShut: the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
     name = BUILT_IN.department(department)
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
     _require_live(row)
@@ -86,7 +87,7 @@ def set_status(session: Session, number: str, status: Status, agent: str, versio
         Refused: that does not follow from where it is.
         GateShut: it would be an action, and the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, version)
+    row = _ticket(session, number, agent, version)
     before = Status(row.status)
     check_transition(ticket_number(row.id), before, status, gate_of_row(row))
     row.status = status
@@ -99,7 +100,7 @@ def add_note(session: Session, number: str, text: str, agent: str) -> None:
     Raises:
         Refused: there is nothing in it.
     """
-    row = _ticket(session, number, None)
+    row = _ticket(session, number, agent, None)
     text = clean_block(text).strip()
     if not text:
         raise Refused("an empty note says nothing")
@@ -127,10 +128,11 @@ def verify(
     Raises:
         Refused: the attempt could prove nothing as it stands.
     """
-    row = _ticket(session, number, None)
+    row = _ticket(session, number, agent, None)
     _require_live(row)
-    if contact is not None:
-        row.contact_id = contact.id
+    if contact is not None and row.contact_id != contact.id:
+        # Evidence for whoever it was before says nothing about this contact.
+        row.contact_id, row.identity, row.authorization = contact.id, Gate().identity, Gate().authorization
         session.flush()
     about: Claim = claim_of(row)
     if contact is None and about.contact_id is not None:
@@ -165,8 +167,9 @@ def _require_live(row: TicketRow) -> None:
         raise Refused(f"{ticket_number(row.id)} is {row.status}; reopen it first")
 
 
-def _ticket(session: Session, number: str, version: int | None) -> TicketRow:
+def _ticket(session: Session, number: str, agent: str, version: int | None) -> TicketRow:
     """The row, locked until the transaction ends; as the screen last saw it, when it says what it saw."""
+    agents.check_may_change(session, agent)
     serial = serial_of(number)
     row = session.exec(select(TicketRow).where(col(TicketRow.id) == serial).with_for_update()).one_or_none()
     if row is None:

@@ -11,9 +11,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine
 from sqlalchemy.exc import DBAPIError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from callintake.domain.errors import GateShut, Refused
+from callintake.store import tables  # noqa: F401
 from callintake.store.migrations.triggers import GATE_SHUT
 
 APPLICATION_ID = 0x43414C4C
@@ -45,7 +46,9 @@ class Store:
 
     @cached_property
     def reader(self) -> Engine:
-        """The engine whose transactions take no write lock."""
+        """The engine whose transactions see one moment and take no write lock."""
+        if self.dialect == "postgresql":
+            return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         return self.engine.execution_options(readonly=True)
 
     @contextmanager
@@ -180,6 +183,8 @@ def _bring_to_head(store: Store, *, is_new: bool, create: bool, upgrade: bool) -
     revision = schema_revision(store)
     if revision == HEAD:
         return
+    if revision is not None and not (len(revision) == len(HEAD) and revision.isdigit()):
+        raise DatabaseRefused(f"{store.place} is a database of another program; it was left as it is")
     if revision is not None and revision > HEAD:
         raise DatabaseRefused(
             f"this database is of a newer callintake (schema {revision}, this one knows {HEAD}): upgrade the program"
@@ -190,10 +195,17 @@ def _bring_to_head(store: Store, *, is_new: bool, create: bool, upgrade: bool) -
         raise DatabaseRefused(f"there is no desk at {store.place} yet: open one there with `callintake`")
     if revision is not None and not upgrade:
         raise DatabaseRefused(f"the schema is {revision}, this program needs {HEAD}: run `callintake db upgrade`")
+    if revision is None and store.dialect == "postgresql" and not _is_empty(store):
+        raise DatabaseRefused(f"{store.place} holds tables of another program; give the desk a database of its own")
     from callintake.store.migrate import migrate
 
     with plain_errors():
         migrate(store.engine)
+
+
+def _is_empty(store: Store) -> bool:
+    with plain_errors(), store.engine.connect() as connection:
+        return not set(sa.inspect(connection).get_table_names()) - set(SQLModel.metadata.tables) - {"alembic_version"}
 
 
 def _check_file(path: Path, *, create: bool) -> bool:
@@ -266,7 +278,7 @@ def _sqlite_engine(url: URL) -> Engine:
 
 def _postgres_engine(url: URL) -> Engine:
     try:
-        engine = sa.create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5})
+        engine = sa.create_engine(url, hide_parameters=True, connect_args={"connect_timeout": 5}, pool_pre_ping=True)
     except ModuleNotFoundError:
         raise DatabaseRefused("PostgreSQL needs its driver: install callintake[postgres]") from None
     try:

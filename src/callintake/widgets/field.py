@@ -15,7 +15,7 @@ class LineInput(Input):
     """A one-line input that keeps every line of a paste, joined by spaces, and no control character."""
 
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True)
+        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()

@@ -25,12 +25,15 @@ class _Column:
     """In cells; 0 shares what is left."""
     from_width: int = 0
     """The width of the list from which on the column is there."""
+    below_width: int = 10_000
+    """The width of the list from which on it is not."""
 
 
 _COLUMNS = (
     _Column("Number", 8),
     _Column("Age", 5),
-    _Column("Priority", 8),
+    _Column("Priority", 8, 90),
+    _Column("Prio", 4, 0, 90),
     _Column("Gate", 4),
     _Column("Status", 8),
     _Column("Department", 17, 110),
@@ -46,8 +49,9 @@ def _cells(line: TicketLine, now: datetime, *, with_organization: bool) -> tuple
         who = f"{who} · {line.organization or '–'}"
     return (
         line.number,
-        age((now - line.created_at).total_seconds()),
+        age((now - line.created_at).total_seconds()) + ("!" if line.due_at and line.due_at <= now else ""),
         line.priority.word,
+        line.priority.word[:4],
         "open" if line.gate.open else "SHUT",
         line.status.value,
         line.department or "–",
@@ -170,10 +174,11 @@ class TicketList(ScrollView, can_focus=True):
         self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
 
     def _layout(self, width: int) -> list[tuple[int, _Column]]:
-        shown = [column for column in _COLUMNS if width >= column.from_width]
+        shown = [column for column in _COLUMNS if column.from_width <= width < column.below_width]
         fixed = sum(column.width + 1 for column in shown if column.width)
-        share = max((width - fixed - 1) // 2, 8)
-        return [(column.width or share, column) for column in shown]
+        left = max(width - fixed - 1, 16)
+        share = {"Requester": left * 2 // 5, "Subject": left - left * 2 // 5}
+        return [(column.width or share[column.title], column) for column in shown]
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
@@ -196,6 +201,6 @@ class TicketList(ScrollView, can_focus=True):
                 style = self.get_component_rich_style("ticket-list--shut")
             elif not is_current and column.title == "Age" and line.due_at and line.due_at <= now:
                 style = self.get_component_rich_style("ticket-list--due")
-            text = cells[column].replace("\n", " ")
+            text = cells[column].replace("\n", " ").replace("\t", " ")
             segments.append(Segment(set_cell_size(text, size) + " ", style))
         return Strip(segments).adjust_cell_length(width, base)

@@ -87,13 +87,20 @@ class VerifyForm(Vertical):
     def _show_method(self) -> None:
         self.set_class(self.first.value is Method.VOUCH, "-vouch")
 
+    @property
+    def outcome(self) -> Choice:
+        """How it ended; Enter there records the attempt."""
+        return self.query_one("#outcome", Choice)
+
     def submit(self) -> bool:
-        """Tell of the attempt when its outcome has the focus and is given; return whether it was."""
-        outcome = self.query_one("#outcome", Choice)
-        if not outcome.has_focus or outcome.value is None:
+        """Tell of the attempt once its outcome is given; return whether somebody was verified by it."""
+        outcome = self.outcome.value
+        if outcome is None:
+            self.notify("Verified or failed? Press v or f, then Enter", markup=False, timeout=4)
             return False
         method = self.first.value or Method.VOUCH
         number = self.query_one("#number", Choice).value if method is Method.CALLBACK else None
         reason = self.query_one("#reason", LineInput).value if method is Method.VOUCH else ""
-        self.post_message(self.Attempted(method, outcome.value, number, reason))
-        return True
+        self.outcome.put(None)
+        self.post_message(self.Attempted(method, outcome, number, reason))
+        return outcome is Outcome.VERIFIED

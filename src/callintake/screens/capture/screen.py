@@ -16,8 +16,8 @@ from callintake.domain.call import Disposition
 from callintake.domain.contact import FIELDS, check_field
 from callintake.domain.draft import CallDraft, Step
 from callintake.domain.errors import Refused
-from callintake.domain.number import ticket_number
 from callintake.domain.routing import BUILT_IN
+from callintake.domain.verification import Outcome
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
 from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
@@ -139,13 +139,19 @@ class CaptureScreen(FormScreen[None]):
         pane = self.query_one(f"#{_PANES[self.draft.step]}")
         fields = [widget for widget in self.focus_chain if pane in widget.ancestors]
         here = fields.index(self.focused) if self.focused in fields else -1
-        if self.query_one(VerifyForm).submit() or here + 1 == len(fields):
+        form = self.query_one(VerifyForm)
+        if form.outcome.has_focus:
+            if form.submit():
+                self.action_next_step()
+        elif here + 1 == len(fields):
             self.action_next_step()
         else:
             self.set_focus(fields[here + 1])
 
     @on(Field.Left)
+    @work(group="check")
     async def _field_left(self, event: Field.Left) -> None:
+        """Say what is wrong with a field that was left; nothing, if it was changed meanwhile."""
         field, value = event.field, event.field.value
         if field.field_name not in FIELDS:
             return
@@ -157,7 +163,11 @@ class CaptureScreen(FormScreen[None]):
         """Replace the draft, and have it kept."""
         if all(getattr(self.draft, name) == value for name, value in changes.items()):
             return
+        had_contact = self.draft.contact is not None
         self.draft = self.draft.with_(**changes)
+        if had_contact and self.draft.contact is None:
+            self.query_one(VerifyForm).offer(None)
+            self._put_contact_fields()
         self._keep()
         self._show()
 
@@ -244,29 +254,28 @@ class CaptureScreen(FormScreen[None]):
         self._show()
 
     @on(VerifyForm.Attempted)
+    @work(group="attempt")
     async def _attempted(self, event: VerifyForm.Attempted) -> None:
-        event.stop()
-        await self.desk.ready()
-        from callintake.services.drafts import save_draft
-        from callintake.services.verification import record_attempt
-
-        draft = self.draft
+        """Record an attempt; what keeps it from being one is said."""
         try:
-            await self.desk.change(save_draft, draft, self.desk.agent)
+            await self.desk.ready()
+            from callintake.services.capture import attempt_verification
+
             attempt = await self.desk.change(
-                record_attempt,
-                draft.claim,
+                attempt_verification,
+                self.draft,
                 event.method,
                 event.outcome,
                 self.desk.agent,
-                call_id=draft.call_id,
                 number=event.number,
                 reason=event.reason,
             )
         except Refused as error:
-            self.notify(str(error), severity="error", markup=False)
+            self.notify(str(error), title="No attempt recorded", severity="error", markup=False)
             return
         self._typed(attempts=(*self.draft.attempts, attempt))
+        if attempt.outcome is Outcome.FAILED:
+            self.notify("The caller is not verified; the failed attempt is on record", severity="warning")
 
     # Going about
 
@@ -292,31 +301,32 @@ class CaptureScreen(FormScreen[None]):
 
     # Ending
 
+    @work(group="raise")
     async def action_raise_ticket(self) -> None:
         """Raise the ticket; what keeps it from being raised is said, and everything typed stays."""
-        await self.settle()
-        self._raise()
-
-    @work(group="raise")
-    async def _raise(self) -> None:
         if self._raising:
             return
         self._raising = True
         try:
+            for worker in [worker for worker in self.workers if worker.group == "attempt"]:
+                await worker.wait()
             await self.desk.ready()
-            from callintake.screens.capture.raised import RaisedScreen
-            from callintake.services.raising import raise_ticket
-            from callintake.services.reading import ticket
+            from callintake.services.capture import raise_and_read
 
-            serial = await self.desk.change(raise_ticket, self.draft, self.desk.agent, self.desk.region)
-            raised = await self.desk.ask(ticket, ticket_number(serial))
+            raised = self.draft
+            ticket = await self.desk.change(raise_and_read, raised, self.desk.agent, self.desk.region)
         except Refused as error:
+            self._raising = False
             self.notify(str(error), title="Not raised; everything is kept", severity="error", markup=False, timeout=10)
             self._go_to_first_problem()
             return
-        finally:
-            self._raising = False
-        next_call = await self.app.push_screen_wait(RaisedScreen(raised))
+        from callintake.screens.capture.raised import RaisedScreen
+
+        # What was typed while the ticket was being raised goes on as a note of it.
+        late = self.draft.notes.removeprefix(raised.notes).strip()
+        self.app.push_screen(RaisedScreen(self.desk, ticket, late), self._leave_raised)
+
+    def _leave_raised(self, next_call: bool | None) -> None:
         self.post_message(self.Ended(next_call=bool(next_call)))
 
     def _go_to_first_problem(self) -> None:
@@ -330,13 +340,9 @@ class CaptureScreen(FormScreen[None]):
                 return
         self.set_focus(self.query_one(NotesArea))
 
+    @work(exclusive=True, group="end")
     async def action_end_call(self) -> None:
         """End the call without a ticket; why is recorded (P2)."""
-        await self.settle()
-        self._end()
-
-    @work(exclusive=True, group="end")
-    async def _end(self) -> None:
         from callintake.screens.capture.end_call import EndCallDialog
 
         ended = await self.app.push_screen_wait(EndCallDialog())

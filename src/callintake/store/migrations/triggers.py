@@ -13,10 +13,17 @@ _ON_INSERT = (
 )
 _ON_UPDATE = (
     (
-        "NEW.identity = 'verified' AND OLD.identity <> 'verified' AND NOT EXISTS (SELECT 1 FROM attempt"
-        " WHERE attempt.outcome = 'verified' AND (attempt.ticket_id = NEW.id"
-        " OR attempt.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id)))",
-        f"{GATE_SHUT}: no attempt on record verified this caller",
+        "NEW.identity = 'verified' AND OLD.identity <> 'verified' AND coalesce((SELECT attempt.outcome FROM attempt"
+        " WHERE attempt.ticket_id = NEW.id"
+        " OR attempt.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id)"
+        " ORDER BY attempt.id DESC LIMIT 1), 'none') <> 'verified'",
+        f"{GATE_SHUT}: the last attempt on record did not verify this caller",
+    ),
+    (
+        f"NOT ({_SHUT}) AND OLD.identity = 'verified' AND (NEW.category <> OLD.category"
+        " OR NEW.contact_id {differs} OLD.contact_id OR NEW.name {differs} OLD.name"
+        " OR NEW.organization {differs} OLD.organization)",
+        f"{GATE_SHUT}: another person or request is to be confirmed anew",
     ),
     (f"{_SHUT} AND NEW.department IS NOT NULL AND NEW.department {{differs}} OLD.department",
      f"{GATE_SHUT}: no routing before the caller is confirmed as authorized"),
@@ -26,7 +33,7 @@ _ON_UPDATE = (
      f"{GATE_SHUT}: no work before the caller is confirmed as authorized"),
     ("NEW.id <> OLD.id", "a ticket keeps its number"),
 )  # fmt: skip
-_APPEND_ONLY = ("attempt", "event")
+_APPEND_ONLY = ("attempt", "event", "note")
 
 
 def statements(dialect: str) -> list[str]:

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from callintake.domain.number import FIRST_SERIAL
 from callintake.store.migrations import triggers
 
 revision = "0001"
@@ -93,7 +94,14 @@ def upgrade() -> None:
         sqlite_where=sa.text(_LIVE),
         postgresql_where=sa.text(_LIVE),
     )
-    op.create_index("ticket_owner", "ticket", ["owner", "priority", "id"])
+    op.create_index("ticket_order", "ticket", ["priority", "id"])
+    op.create_index(
+        "ticket_owner",
+        "ticket",
+        ["owner", "priority", "id"],
+        sqlite_where=sa.text(f"owner IS NOT NULL AND {_LIVE}"),
+        postgresql_where=sa.text(f"owner IS NOT NULL AND {_LIVE}"),
+    )
     op.create_table(
         "call",
         sa.Column("id", sa.Text, primary_key=True),
@@ -169,7 +177,7 @@ def _make_search() -> None:
                 "(words, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3')"
             )
         # AUTOINCREMENT continues from here, so the first ticket has four digits and a check digit.
-        op.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', 1000)")
+        op.execute(f"INSERT INTO sqlite_sequence (name, seq) VALUES ('ticket', {FIRST_SERIAL - 1})")
         return
     for table in ("ticket_search", "contact_search"):
         op.create_table(
@@ -178,4 +186,4 @@ def _make_search() -> None:
             sa.Column("words", sa.dialects.postgresql.TSVECTOR, nullable=False),
         )
         op.create_index(f"{table}_words", table, ["words"], postgresql_using="gin")
-    op.execute("ALTER SEQUENCE ticket_id_seq RESTART WITH 1001")
+    op.execute(f"ALTER SEQUENCE ticket_id_seq RESTART WITH {FIRST_SERIAL}")
