@@ -45,6 +45,8 @@ class CallintakeApp(App[None]):
 
     def __init__(self, config: Config, draft: CallDraft | None = None) -> None:
         super().__init__(driver_class=tolerant_driver())
+        if config.theme not in self.available_themes:
+            raise Refused(f"theme: there is none of that name; there are: {', '.join(sorted(self.available_themes))}")
         self.theme = config.theme
         self.desk = Desk(config.db, config.agent, config.region)
         self.refusal: str | None = None

@@ -38,20 +38,18 @@ def config_file() -> Path:
     return user_config_path("callintake", appauthor=False) / "config.toml"
 
 
-def load_config(
-    db: str | None = None, agent: str | None = None, file: str | None = None, *, region: str | None = None
-) -> Config:
+def load_config(db: str | None = None, agent: str | None = None, file: str | None = None) -> Config:
     """Return the settings in force.
 
     Raises:
-        Refused: the file is named and not there, or says what can't be understood; secrets in it are not repeated.
+        Refused: the file is named and not there, or says what can't be understood; its line is named, no value.
     """
     named = file or os.environ.get("CALLINTAKE_CONFIG")
     settings = _read(Path(named) if named else config_file(), needed=bool(named))
     return Config(
         db=db or os.environ.get("CALLINTAKE_DB") or settings.get("db") or str(data_folder() / "desk.db"),
         agent=agent or os.environ.get("CALLINTAKE_AGENT") or settings.get("agent") or _login(),
-        region=_region(region or settings.get("region") or _locale_region()),
+        region=settings.get("region", _locale_region()).upper(),
         theme=settings.get("theme", "textual-dark"),
     )
 
@@ -69,12 +67,31 @@ def _read(path: Path, *, needed: bool) -> dict[str, str]:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"the settings file {path} is not TOML: {_place_of(error)}") from None
+    for name, value in given.items():
+        if problem := _problem(name, value):
+            raise Refused(f"{path}, line {_line_of(name, text)}: {problem}")
+    return given
+
+
+def _problem(name: str, value: object) -> str | None:
+    """What is wrong with a setting, without its value: that may be a secret in the wrong place."""
+    if name not in _KNOWN:
+        return f"there is no such setting; there are: {', '.join(sorted(_KNOWN))}"
+    if not isinstance(value, str) or not value.strip():
+        return f"{name} is text"
+    if name == "region" and not _is_region(value):
+        return "region is an ISO 3166 code such as GB"
+    if name == "db" and "://" not in value and not value.startswith("~") and not Path(value).is_absolute():
+        return "db is a whole path, or an address such as postgresql://…"
+    return None
+
+
+def _line_of(name: str, text: str) -> int:
+    """The line on which a setting or table stands, as near as text tells."""
     for number, line in enumerate(text.splitlines(), start=1):
-        name = line.partition("=")[0].strip()
-        if name in given and (name not in _KNOWN or not isinstance(given[name], str)):
-            known = ", ".join(sorted(_KNOWN))
-            raise Refused(f"{path}, line {number}: “{name[:30]}” is no setting, or not text; there are: {known}")
-    return {name: value for name, value in given.items() if isinstance(value, str)}
+        if line.strip().lstrip("[").lstrip("\"'").startswith(name):
+            return number
+    return 1
 
 
 def _place_of(error: tomllib.TOMLDecodeError) -> str:
@@ -82,11 +99,8 @@ def _place_of(error: tomllib.TOMLDecodeError) -> str:
     return place.removesuffix(")") or "look at its syntax"
 
 
-def _region(given: str) -> str:
-    region = given.strip().upper()
-    if not (len(region) == 2 and region.isascii() and region.isalpha()):
-        raise Refused(f"no region “{given[:20]}”: give an ISO 3166 code such as GB")
-    return region
+def _is_region(given: str) -> bool:
+    return len(given) == 2 and given.isascii() and given.isalpha()
 
 
 def _locale_region() -> str:
@@ -94,7 +108,7 @@ def _locale_region() -> str:
     language = os.environ.get("LC_ALL") or os.environ.get("LC_TELEPHONE") or os.environ.get("LANG") or ""
     _, _, region = language.partition("_")
     region = region.partition(".")[0].upper()
-    return region if len(region) == 2 and region.isalpha() and region.isascii() else "GB"
+    return region if _is_region(region) else "GB"
 
 
 def _login() -> str:

@@ -372,3 +372,9 @@ def test_a_new_shared_desk_opened_by_four_at_once_is_open_to_all(cluster) -> Non
 
 def test_every_refusal_of_a_database_is_one_that_people_are_told() -> None:
     assert issubclass(DatabaseRefused, Refused)
+
+
+def test_a_password_with_an_at_sign_is_refused_and_not_repeated() -> None:
+    with pytest.raises(DatabaseRefused, match="%-encoded") as refused:
+        parse_place("postgresql://u:p@ss@h/db")
+    assert "ss" not in str(refused.value).replace("address", "").replace("password", "")
