@@ -27,6 +27,7 @@ from callintake.store.database import (
     wal_is_safe,
 )
 from callintake.store.tables import AgentRow
+from tests.postgres import PostgresCluster
 
 
 def mode(path: Path) -> int:
@@ -378,3 +379,21 @@ def test_a_password_with_an_at_sign_is_refused_and_not_repeated() -> None:
     with pytest.raises(DatabaseRefused, match="%-encoded") as refused:
         parse_place("postgresql://u:p@ss@h/db")
     assert "ss" not in str(refused.value).replace("address", "").replace("password", "")
+
+
+@pytest.mark.postgres
+def test_a_shared_database_of_another_program_is_left_as_it_was(cluster: PostgresCluster) -> None:
+    import psycopg
+
+    url = cluster.create_database()
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE TABLE customer (id int)")
+        with pytest.raises(DatabaseRefused, match="tables of another program"):
+            open_store(url)
+        connection.execute("CREATE TABLE alembic_version (version_num text)")
+        connection.execute("INSERT INTO alembic_version VALUES ('ae1027a6acf')")
+        with pytest.raises(DatabaseRefused, match="another program"):
+            open_store(url)
+        tables = connection.execute("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'public'")
+        assert tables.fetchone() == (2,)
+    cluster.drop_database(url)
