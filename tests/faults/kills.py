@@ -21,7 +21,7 @@ from callintake.store.spool import Spool
 from tests.conftest import call_script
 from tests.terminal.desk import DeskTerminal
 
-AT_ONCE = 3
+AT_ONCE = 2
 """Programs typed into at the same time."""
 SECONDS_PER_KEY = 0.03
 AGENT = "kim"
