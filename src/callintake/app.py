@@ -117,7 +117,7 @@ class CallintakeApp(App[None]):
         watchdog.daemon = True
         watchdog.start()
         # Keys that the terminal has sent, and this program has not come to yet, count as typed.
-        asyncio.get_running_loop().call_later(LEAVE_SECONDS / 10, self._save_and_exit, 128 + number)
+        asyncio.get_running_loop().call_later(LEAVE_SECONDS / 6, self._save_and_exit, 128 + number)
 
     def _save_and_exit(self, return_code: int) -> None:
         self.desk.save_now(LEAVE_SECONDS / 2)
