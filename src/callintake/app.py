@@ -144,7 +144,11 @@ class CallintakeApp(App[None]):
         """Offer the calls that a crash or a quit left open; while a call is being taken they wait."""
         from callintake.services.drafts import open_drafts
 
-        drafts = await self.desk.ask(open_drafts, self.desk.agent)
+        try:
+            drafts = await self.desk.ask(open_drafts, self.desk.agent)
+        except Refused:
+            # They are offered when this call has ended, or at the next start.
+            return
         drafts = [draft for draft in drafts if self._draft is None or draft.call_id != self._draft.call_id]
         if not drafts:
             return
@@ -198,9 +202,8 @@ class CallintakeApp(App[None]):
 
     @work(exclusive=True, group="unfinished")
     async def _offer_the_rest(self) -> None:
-        """Offer what is still unfinished, now that there is time; a failure leaves it for the next start."""
-        with suppress(Refused):
-            await self._offer_unfinished()
+        """Offer what is still unfinished, now that there is time."""
+        await self._offer_unfinished()
 
     # Leaving
 
@@ -224,7 +227,8 @@ class CallintakeApp(App[None]):
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with its local variables: what callers said, and secrets.
-        self.crash = "".join(traceback.format_exception(*sys.exc_info()))
+        kind, _error, trace = sys.exc_info()
+        self.crash = "".join(traceback.format_tb(trace)) + (kind.__name__ if kind else "")
         self.bell()
         self._close_messages_no_wait()
 

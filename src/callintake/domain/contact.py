@@ -104,6 +104,18 @@ def check_field(field: str, typed: str, region: str) -> CheckedField:
         return CheckedField(error=str(error))
 
 
+def check_fields(typed: dict[str, str], region: str) -> dict[str, CheckedField]:
+    """Return what is to be said of each of the four facts."""
+    return {field: check_field(field, typed.get(field, ""), region) for field in FIELDS}
+
+
+def in_the_way(checked: dict[str, CheckedField], missing_reason: str) -> list[str]:
+    """Return the facts that keep a ticket from being raised: those that can't be right, and without a reason those
+    that are missing (P6)."""
+    excused = bool(clean_line(missing_reason))
+    return [field for field, result in checked.items() if result.error or (result.value is None and not excused)]
+
+
 def check_requester(
     typed: dict[str, str], missing_reason: str, region: str, contact_id: int | None = None
 ) -> Requester:
@@ -112,12 +124,12 @@ def check_requester(
     Raises:
         Refused: a fact can't be right, or one is missing and no reason is given (P6); every problem is named.
     """
-    checked = {field: check_field(field, typed.get(field, ""), region) for field in FIELDS}
-    problems = [f"{LABELS[field]}: {result.error}" for field, result in checked.items() if result.error]
-    values = {field: result.value for field, result in checked.items()}
-    missing = [LABELS[field] for field in FIELDS if values[field] is None and not checked[field].error]
-    if missing and not clean_line(missing_reason):
+    checked = check_fields(typed, region)
+    blocking = in_the_way(checked, missing_reason)
+    problems = [f"{LABELS[field]}: {checked[field].error}" for field in blocking if checked[field].error]
+    if missing := [LABELS[field] for field in blocking if not checked[field].error]:
         problems.append(f"{', '.join(missing)} missing: fill it in, or say why it can't be had")
     if problems:
         raise Refused("; ".join(problems))
+    values = {field: result.value for field, result in checked.items()}
     return Requester(**values, phone_typed=clean_line(typed.get("phone", "")) or None, contact_id=contact_id)

@@ -102,6 +102,11 @@ class CallDraft:
         contact_id = self.contact.id if self.contact else None
         return Claim(contact_id, clean_line(self.name), clean_line(self.organization), self.category)
 
+    @property
+    def typed(self) -> dict[str, str]:
+        """The four contact facts as they are typed."""
+        return {name: getattr(self, name) for name in FIELDS}
+
     def gate(self, desk: Desk) -> Gate:
         """The gate as the attempts of this call have it."""
         rights = self.contact.may_request if self.contact else ()

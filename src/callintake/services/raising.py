@@ -5,7 +5,7 @@ from typing import Any
 from sqlmodel import Session
 
 from callintake.domain.call import Disposition
-from callintake.domain.contact import Requester, check_requester
+from callintake.domain.contact import FIELDS, Requester, check_requester
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
@@ -61,14 +61,8 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
     Raises:
         Refused: a contact detail can't be right or is missing without a reason, or nothing was noted.
     """
-    typed = {
-        "name": draft.name,
-        "organization": draft.organization,
-        "email": draft.email,
-        "phone": draft.phone,
-    }
     contact_id = draft.contact.id if draft.contact else None
-    requester = check_requester(typed, draft.missing_reason, region, contact_id)
+    requester = check_requester(draft.typed, draft.missing_reason, region, contact_id)
     description = clean_block(draft.check_description())
     save_draft(session, draft, agent)
     row = _insert(
@@ -113,7 +107,7 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
         if not isinstance(contact_id, int) or isinstance(contact_id, bool):
             raise Refused("requester.contact_id: a number, or null")
         directory.contact_by_id(session, contact_id)
-    typed = {name: _string(requester_given, name, "requester.") for name in ("name", "organization", "email", "phone")}
+    typed = {name: _string(requester_given, name, "requester.") for name in FIELDS}
     missing_reason = _string(given, "missing_reason")
     requester = check_requester(typed, missing_reason, region, contact_id)
     description = clean_block(_string(given, "description")).strip()

@@ -24,8 +24,6 @@ class ContactFinder(Vertical):
         height: auto;
         & Horizontal { height: 1; }
         & Label { width: 14; color: $text-muted; }
-        & Input { width: 1fr; background: $boost; }
-        & Input:focus { background: $primary-muted; }
         & OptionList { display: none; height: auto; max-height: 4; margin-left: 14; background: $boost; }
         &.-some OptionList { display: block; }
     }

@@ -14,6 +14,13 @@ from callintake.widgets.plain import Plain
 class LineInput(Input):
     """A one-line input that keeps every line of a paste, joined by spaces, and no control character."""
 
+    DEFAULT_CSS = """
+    LineInput, LineInput.-textual-compact {
+        width: 1fr; background: $boost;
+        &:focus { background: $primary-muted; }
+    }
+    """
+
     def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
         super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
 
@@ -34,8 +41,6 @@ class Field(Vertical):
         height: 2;
         & > Horizontal { height: 1; }
         & Label { width: 14; color: $text-muted; }
-        & Input { width: 1fr; background: $boost; }
-        & Input:focus { background: $primary-muted; }
         & .said { height: 1; padding-left: 14; color: $text-muted; }
         &.-error .said { color: $text-error; }
         &.-warning .said { color: $text-warning; }

@@ -25,8 +25,6 @@ class VerifyForm(Vertical):
         height: 3;
         & Horizontal { height: 1; }
         & Label { width: 14; color: $text-muted; }
-        & Input { width: 1fr; background: $boost; }
-        & Input:focus { background: $primary-muted; }
         & .no-number { width: 1fr; color: $text-warning; display: none; }
         & .reason { display: none; }
         &.-vouch .reason { display: block; }

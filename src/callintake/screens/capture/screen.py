@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer, Input, TextArea
 
 from callintake.domain.call import Disposition
-from callintake.domain.contact import FIELDS, check_field
+from callintake.domain.contact import FIELDS, check_field, check_fields, in_the_way
 from callintake.domain.draft import CallDraft, Step
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN
@@ -330,15 +330,15 @@ class CaptureScreen(FormScreen[None]):
         self.post_message(self.Ended(next_call=bool(next_call)))
 
     def _go_to_first_problem(self) -> None:
-        for name in FIELDS:
-            checked = check_field(name, getattr(self.draft, name), self.desk.region)
-            if checked.error or (checked.value is None and not self.draft.missing_reason.strip()):
-                self.action_step(Step.CONTACT.name)
-                field = self.query_one(f"#field-{name}", Field)
-                field.say(checked)
-                self.set_focus(field.input)
-                return
-        self.set_focus(self.query_one(NotesArea))
+        checked = check_fields(self.draft.typed, self.desk.region)
+        blocking = in_the_way(checked, self.draft.missing_reason)
+        if not blocking:
+            self.set_focus(self.query_one(NotesArea))
+            return
+        self.action_step(Step.CONTACT.name)
+        field = self.query_one(f"#field-{blocking[0]}", Field)
+        field.say(checked[blocking[0]])
+        self.set_focus(field.input)
 
     @work(exclusive=True, group="end")
     async def action_end_call(self) -> None:
