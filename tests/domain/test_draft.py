@@ -5,7 +5,7 @@ from itertools import product
 
 import pytest
 
-from callintake.domain.call import Channel, age, clock
+from callintake.domain.call import CallState, CallTimer, Channel, age, clock
 from callintake.domain.contact import Contact, NumberOnFile
 from callintake.domain.draft import CallDraft, Progress, Step, new_draft
 from callintake.domain.errors import Refused
@@ -23,7 +23,7 @@ AMARA = Contact(
     (NumberOnFile("+442079460112", date(2024, 2, 1)), NumberOnFile("+442079460113", date(2024, 2, 1))),
     ("support", "access"),
 )
-EMPTY = CallDraft("c1", AT)
+EMPTY = CallDraft("c1", AT, CallTimer(CallState.TALKING, AT))
 FACTS = ("name", "organization", "email", "phone")
 
 
@@ -170,7 +170,7 @@ def test_a_request_of_nothing_legible_is_refused(notes: str) -> None:
 
 
 def test_a_subject_alone_is_a_description() -> None:
-    assert EMPTY.with_(subject=" Printer  offline ").check_description() == "Printer offline"
+    assert EMPTY.with_(subject=" Printer  offline ").check_description() == ("Printer offline", ())
 
 
 @pytest.mark.parametrize(

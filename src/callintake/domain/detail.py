@@ -6,6 +6,7 @@ from typing import Any
 
 from callintake.domain.contact import Requester
 from callintake.domain.gate import Gate
+from callintake.domain.note_times import Offsets
 from callintake.domain.number import ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Attempt
@@ -37,14 +38,18 @@ class TicketLine:
 
 @dataclass(frozen=True, slots=True)
 class Note:
+    """What was added to a ticket; from a call, with when in it each line was begun."""
+
     at: datetime
     agent: str
     text: str
+    offsets: Offsets = ()
+    call_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CallRecord:
-    """A call that led to a ticket or was added to it."""
+    """A call, and what became of it; its times are in seconds, once it has ended."""
 
     id: str
     started_at: datetime
@@ -56,6 +61,11 @@ class CallRecord:
     agent: str
     disposition: str | None
     reason: str | None
+    talk_seconds: int | None = None
+    hold_seconds: int | None = None
+    wrap_up_seconds: int | None = None
+    ticket: str | None = None
+    """The number of the ticket it led to, or was added to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +98,12 @@ class Ticket:
     created_at: datetime
     updated_at: datetime
     due_at: datetime | None
+    offsets: Offsets = ()
+    """When in the call each line of the description was begun, in seconds."""
+    asset: str | None = None
+    impact: str | None = None
+    urgency: str | None = None
+    asked: tuple[str, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     notes: tuple[Note, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -133,22 +149,22 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             "authorization": ticket.gate.authorization.value,
             "reasons": list(ticket.gate.reasons),
         },
-        "calls": [
+        "asset": ticket.asset,
+        "impact": ticket.impact,
+        "urgency": ticket.urgency,
+        "asked": list(ticket.asked),
+        "offsets": list(ticket.offsets),
+        "calls": [call_to_json(call) for call in ticket.calls],
+        "notes": [
             {
-                "id": call.id,
-                "channel": call.channel,
-                "direction": call.direction,
-                "caller_number": call.caller_number,
-                "dialled_number": call.dialled_number,
-                "started_at": stamp(call.started_at),
-                "ended_at": stamp(call.ended_at),
-                "agent": call.agent,
-                "disposition": call.disposition,
-                "reason": call.reason,
+                "at": stamp(note.at),
+                "agent": note.agent,
+                "text": note.text,
+                "offsets": list(note.offsets),
+                "call_id": note.call_id,
             }
-            for call in ticket.calls
+            for note in ticket.notes
         ],
-        "notes": [{"at": stamp(note.at), "agent": note.agent, "text": note.text} for note in ticket.notes],
         "attempts": [
             {
                 "at": stamp(attempt.at),
@@ -174,6 +190,26 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
         "created_at": stamp(ticket.created_at),
         "updated_at": stamp(ticket.updated_at),
         "due_at": stamp(ticket.due_at),
+    }
+
+
+def call_to_json(call: CallRecord) -> dict[str, Any]:
+    """Return a call in the JSON that others build on."""
+    return {
+        "id": call.id,
+        "channel": call.channel,
+        "direction": call.direction,
+        "caller_number": call.caller_number,
+        "dialled_number": call.dialled_number,
+        "started_at": stamp(call.started_at),
+        "ended_at": stamp(call.ended_at),
+        "talk_seconds": call.talk_seconds,
+        "hold_seconds": call.hold_seconds,
+        "wrap_up_seconds": call.wrap_up_seconds,
+        "agent": call.agent,
+        "disposition": call.disposition,
+        "reason": call.reason,
+        "ticket": call.ticket,
     }
 
 

@@ -8,14 +8,15 @@ from enum import Enum, StrEnum
 from itertools import chain
 from typing import Any
 
-from callintake.domain.call import Channel
+from callintake.domain.call import CallState, CallTimer, Channel
 from callintake.domain.contact import FIELDS, Contact
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
+from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.phone import format_phone
 from callintake.domain.routing import OTHER, Category, Desk
 from callintake.domain.text import clean_block, clean_line, fold
-from callintake.domain.ticket import Priority, subject_from
+from callintake.domain.ticket import Impact, Priority, Urgency, priority_of, subject_from
 from callintake.domain.verification import Attempt, Claim, gate_of
 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
@@ -49,6 +50,7 @@ class CallDraft:
 
     call_id: str
     started_at: datetime
+    timer: CallTimer
     channel: Channel = Channel.CELL
     caller_number: str = ""
     contact: Contact | None = None
@@ -59,10 +61,20 @@ class CallDraft:
     phone: str = ""
     missing_reason: str = ""
     subject: str = ""
+    asset: str = ""
+    """The tag of the thing it is about."""
     category: str | None = None
+    impact: Impact | None = None
+    urgency: Urgency | None = None
     priority: Priority | None = None
     department: str | None = None
+    asked: tuple[str, ...] = ()
+    """Questions of the category that were asked (P7)."""
+    confirmed: tuple[str, ...] = ()
+    """Facts that the caller has confirmed when they were read back, as they are now (P6)."""
     notes: str = ""
+    offsets: Offsets = ()
+    """When each line of the notes was begun."""
     caret: tuple[int, int] = (0, 0)
     """Where the agent was in the notes: line and column."""
     step: Step = Step.VERIFY
@@ -73,15 +85,16 @@ class CallDraft:
         """Return this draft with changes, one revision later.
 
         A name or organization that is no longer the contact's takes the contact back, with what came from their
-        record: it is somebody else's claim.
+        record: it is somebody else's claim. What is changed is no longer confirmed.
         """
         changed = replace(self, revision=self.revision + 1, **changes)
         if changed.contact is not None and not changed.contact.is_named(changed.name, changed.organization):
             theirs: dict[str, Any] = {
                 name: "" for name, value in _on_file(changed.contact).items() if getattr(changed, name) == value
             }
-            return replace(changed, contact=None, **theirs)
-        return changed
+            changed = replace(changed, contact=None, **theirs)
+        still = tuple(name for name in changed.confirmed if getattr(changed, name) == getattr(self, name))
+        return changed if still == changed.confirmed else replace(changed, confirmed=still)
 
     def with_contact(self, contact: Contact) -> "CallDraft":
         """Return this draft with the contact picked as the claim.
@@ -117,8 +130,8 @@ class CallDraft:
         return desk.category(self.category or OTHER)
 
     def effective_priority(self, desk: Desk) -> Priority:
-        """The agent's priority, or that of the category."""
-        return self.priority or self.effective_category(desk).priority
+        """The agent's priority, or that of impact and urgency, or that of the category."""
+        return self.priority or priority_of(self.impact, self.urgency) or self.effective_category(desk).priority
 
     def effective_department(self, desk: Desk) -> str:
         """The agent's department, or that of the category."""
@@ -142,7 +155,12 @@ class CallDraft:
     @property
     def is_empty(self) -> bool:
         """Whether nothing has been typed that would be lost."""
-        return len(self.missing) == len(FIELDS) and not (self.notes.strip() or self.subject.strip() or self.attempts)
+        typed = self.notes.strip() or self.subject.strip() or self.asset.strip() or self.attempts
+        return len(self.missing) == len(FIELDS) and not typed
+
+    def seconds(self, now: datetime) -> int:
+        """How far into the call it is, in seconds."""
+        return max(int((now - self.started_at).total_seconds()), 0)
 
     def progress(self, step: Step, desk: Desk) -> Progress:
         """How far a step has come."""
@@ -160,16 +178,18 @@ class CallDraft:
         }[step]
         return Progress.DONE if all_ and some else Progress.STARTED if some else Progress.UNTOUCHED
 
-    def check_description(self) -> str:
-        """Return what the caller asks for, as it was noted.
+    def check_description(self) -> tuple[str, Offsets]:
+        """Return what the caller asks for, as it was noted, and when each line of it was begun.
 
         Raises:
             Refused: nothing was noted (P7).
         """
-        description = clean_block(self.notes).strip() or clean_line(self.subject)
+        description, offsets = trimmed(clean_block(self.notes), self.offsets)
+        if not description:
+            description, offsets = clean_line(self.subject), ()
         if not description:
             raise Refused("nothing is noted yet: what does the caller ask for?")
-        return description
+        return description, offsets
 
 
 def _on_file(contact: Contact | None) -> dict[str, str]:
@@ -179,4 +199,5 @@ def _on_file(contact: Contact | None) -> dict[str, str]:
 
 def new_draft(now: datetime, channel: Channel = Channel.CELL, caller_number: str = "", name: str = "") -> CallDraft:
     """Return the draft of a call that begins now; the number and name announced are claims."""
-    return CallDraft(secrets.token_hex(16), now, channel, clean_line(caller_number), name=clean_line(name))
+    timer = CallTimer(CallState.TALKING, now)
+    return CallDraft(secrets.token_hex(16), now, timer, channel, clean_line(caller_number), name=clean_line(name))

@@ -53,6 +53,39 @@ class Priority(Enum):
             raise Refused(f"no priority “{clean_line(word)[:40]}”; there are: {known}") from None
 
 
+class Impact(Enum):
+    """How many people it keeps from their work; the value is how much that weighs."""
+
+    ONE = 0
+    SEVERAL = 1
+    EVERYBODY = 2
+
+    @property
+    def word(self) -> str:
+        """The word on screen and in JSON."""
+        return self.name.lower()
+
+
+class Urgency(Enum):
+    """How much they can do without it; the value is how much that weighs."""
+
+    WAITS = 0
+    HAMPERED = 1
+    STOPPED = 2
+
+    @property
+    def word(self) -> str:
+        """The word on screen and in JSON."""
+        return self.name.lower()
+
+
+def priority_of(impact: Impact | None, urgency: Urgency | None) -> Priority | None:
+    """Return the priority that impact and urgency suggest, once both are known: the usual matrix of service desks."""
+    if impact is None or urgency is None:
+        return None
+    return Priority(max(len(Priority) - 1 - impact.value - urgency.value, 0))
+
+
 _TARGETS = {
     Priority.CRITICAL: timedelta(hours=1),
     Priority.HIGH: timedelta(hours=4),

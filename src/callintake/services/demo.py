@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from itertools import accumulate
 
 from sqlmodel import Session
 
-from callintake.domain.call import Channel, Disposition
+from callintake.domain.call import CallState, CallTimer, Channel, Disposition
 from callintake.domain.contact import Contact
 from callintake.domain.draft import CallDraft
 from callintake.domain.number import ticket_number
@@ -125,6 +126,7 @@ class _Story:
         draft = CallDraft(
             f"{rng.getrandbits(128):032x}",
             at,
+            CallTimer(CallState.TALKING, at),
             rng.choice(list(Channel)),
             "" if "withheld" in reason else rng.choice(self._contacts).numbers[0].e164,
             notes=reason,
@@ -143,10 +145,12 @@ class _Story:
         draft = CallDraft(
             f"{rng.getrandbits(128):032x}",
             at,
+            CallTimer(CallState.TALKING, at),
             rng.choice(list(Channel)),
             category=request.category,
             subject=request.subject.format(**facts)[:1].upper() + request.subject.format(**facts)[1:],
             notes="\n".join(line.format(**facts) for line in request.notes),
+            offsets=tuple(accumulate(rng.randint(4, 14) for _ in request.notes)),
             priority=rng.choice([None, None, None, Priority.CRITICAL, Priority.HIGH, Priority.LOW]),
         )
         draft, contact = self._caller(draft)

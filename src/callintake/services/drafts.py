@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, col, select, update
 
-from callintake.domain.call import Channel, Direction, Disposition
+from callintake.domain.call import NEEDS_NO_REASON, CallState, Channel, Direction, Disposition
 from callintake.domain.draft import CallDraft
-from callintake.domain.draft_body import from_body, to_body
+from callintake.domain.draft_body import from_body, timer_of, to_body
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.text import clean_line
 from callintake.services import directory
@@ -73,14 +73,21 @@ def load_draft(session: Session, call_id: str) -> CallDraft:
 
 
 def open_drafts(session: Session, agent: str) -> list[CallDraft]:
-    """Return the captures of an agent that were not ended, the oldest first."""
+    """Return the captures of an agent that were not ended, the oldest first.
+
+    They are set aside since they were saved last: whatever came then, nobody talked any more.
+    """
     query = (
-        select(DraftRow.call_id)
+        select(DraftRow.call_id, DraftRow.saved_at)
         .join(CallRow, col(CallRow.id) == col(DraftRow.call_id))
         .where(col(DraftRow.closed_at).is_(None), CallRow.agent == agent)
         .order_by(col(CallRow.started_at))
     )
-    return [load_draft(session, call_id) for call_id in session.exec(query).all()]
+    found = []
+    for call_id, saved_at in session.exec(query).all():
+        draft = load_draft(session, call_id)
+        found.append(replace(draft, timer=draft.timer.set_aside(saved_at)))
+    return found
 
 
 def take_spooled(session: Session, bodies: list[dict[str, Any]], agent: str) -> list[str]:
@@ -111,17 +118,22 @@ def end_call(
         Refused: it ended in no ticket, and no reason is given (P2).
         NotFound: there is no such call, or it has ended already.
     """
-    if ticket_id is None and not clean_line(reason):
+    if disposition not in NEEDS_NO_REASON and not clean_line(reason):
         raise Refused("a call without a ticket needs a reason: what was it about?")
-    ended = now()
+    at = now()
     changed = session.execute(
         update(CallRow)
         .where(col(CallRow.id) == call_id, col(CallRow.disposition).is_(None))
-        .values(ended_at=ended, disposition=disposition, reason=clean_line(reason) or None, ticket_id=ticket_id)
+        .values(
+            disposition=disposition,
+            reason=clean_line(reason) or None,
+            ticket_id=ticket_id,
+            **_time_spent(session, call_id, at),
+        )
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound("that call is not open any more; nothing was changed")
-    close_draft(session, call_id, ended)
+    close_draft(session, call_id, at)
     record(
         session,
         "call ended",
@@ -131,6 +143,20 @@ def end_call(
         disposition=disposition,
         reason=clean_line(reason) or None,
     )
+
+
+def _time_spent(session: Session, call_id: str, at: datetime) -> dict[str, Any]:
+    """How a call's time was spent until a moment, as its columns have it."""
+    row = session.get(DraftRow, call_id, populate_existing=True)
+    if row is None:
+        return {"ended_at": at}
+    timer = timer_of(row.body)
+    return {
+        "ended_at": timer.hung_up_at or at,
+        "talk_seconds": round(timer.seconds(CallState.TALKING, at)),
+        "hold_seconds": round(timer.seconds(CallState.ON_HOLD, at)),
+        "wrap_up_seconds": round(timer.seconds(CallState.WRAP_UP, at)),
+    }
 
 
 def close_draft(session: Session, call_id: str, at: datetime) -> None:

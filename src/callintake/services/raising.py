@@ -36,6 +36,11 @@ _NAMES = {
     ],
     *[
         "missing_reason",
+        "asset",
+        "impact",
+        "urgency",
+        "asked",
+        "offsets",
         "gate",
         "calls",
         "notes",
@@ -63,7 +68,7 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
     """
     contact_id = draft.contact.id if draft.contact else None
     requester = check_requester(draft.typed, draft.missing_reason, region, contact_id)
-    description = clean_block(draft.check_description())
+    description, offsets = draft.check_description()
     save_draft(session, draft, agent)
     row = _insert(
         session,
@@ -75,6 +80,11 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
         priority=draft.effective_priority(BUILT_IN),
         agent=agent,
         call_id=draft.call_id,
+        asset=clean_line(draft.asset) or None,
+        impact=draft.impact.word if draft.impact else None,
+        urgency=draft.urgency.word if draft.urgency else None,
+        asked=list(draft.asked) or None,
+        offsets=list(offsets) if any(offset is not None for offset in offsets) else None,
     )
     end_call(session, draft.call_id, Disposition.TICKET_RAISED, agent, ticket_id=row.id)
     gate = establish_gate(session, row)
@@ -125,6 +135,7 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
         category=category,
         priority=priority,
         agent=agent,
+        asset=clean_line(_string(given, "asset")) or None,
     )
     _add_notes(session, row, given.get("notes") or [], agent)
     return row.id
@@ -166,9 +177,11 @@ def _insert(
     priority: Priority,
     agent: str,
     call_id: str | None = None,
+    **detail: Any,
 ) -> TicketRow:
     raised = now()
     row = TicketRow(
+        **detail,
         subject=elide(subject, _SUBJECT_LONGEST),
         description=description,
         category=category.name,
@@ -207,7 +220,7 @@ def index_ticket(session: Session, row: TicketRow, text: str) -> None:
         row.id,
         [
             number.replace("-", ""),
-            *words(f"{number} {people} {row.subject} {text}"),
+            *words(f"{number} {people} {row.subject} {row.asset or ''} {text}"),
             *(phone_words(row.phone) if row.phone else ()),
         ],
     )

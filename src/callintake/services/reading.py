@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Requester
-from callintake.domain.detail import CallRecord, Event, Note, Ticket
+from callintake.domain.detail import Event, Note, Ticket
 from callintake.domain.errors import NotFound
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Priority, Status
+from callintake.services.calls import call_record
 from callintake.services.tickets import gate_of_row
 from callintake.services.verification import attempts_of_ticket
 from callintake.store.tables import CallRow, EventRow, NoteRow, TicketRow
@@ -27,7 +28,7 @@ def ticket(session: Session, number: str) -> Ticket:
         raise NotFound(f"there is no ticket {ticket_number(serial)}")
     calls = session.exec(select(CallRow).where(CallRow.ticket_id == serial).order_by(col(CallRow.started_at)))
     notes = session.exec(select(NoteRow).where(NoteRow.ticket_id == serial).order_by(col(NoteRow.id)))
-    call_records = tuple(_call(call) for call in calls)
+    call_records = tuple(call_record(call) for call in calls)
     return Ticket(
         serial=row.id,
         version=row.version,
@@ -45,25 +46,15 @@ def ticket(session: Session, number: str) -> Ticket:
         created_at=row.created_at,
         updated_at=row.updated_at,
         due_at=row.due_at,
+        offsets=tuple(row.offsets or ()),
+        asset=row.asset,
+        impact=row.impact,
+        urgency=row.urgency,
+        asked=tuple(row.asked or ()),
         calls=call_records,
-        notes=tuple(Note(note.at, note.agent, note.text) for note in notes),
+        notes=tuple(Note(note.at, note.agent, note.text, tuple(note.offsets or ()), note.call_id) for note in notes),
         attempts=attempts_of_ticket(session, serial),
         history=_history(session, serial, [call.id for call in call_records]),
-    )
-
-
-def _call(row: CallRow) -> CallRecord:
-    return CallRecord(
-        id=row.id,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        channel=row.channel,
-        direction=row.direction,
-        caller_number=row.caller_number,
-        dialled_number=row.dialled_number,
-        agent=row.agent,
-        disposition=row.disposition,
-        reason=row.reason,
     )
 
 

@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 from callintake.domain.contact import Contact
 from callintake.domain.errors import Conflict, NotFound, Refused
 from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.text import clean_block
@@ -94,20 +95,32 @@ def set_status(session: Session, number: str, status: Status, agent: str, versio
     _changed(session, row, "status", agent, before=before.value, after=status.value)
 
 
-def add_note(session: Session, number: str, text: str, agent: str) -> None:
-    """Add a note; notes are always accepted, whatever the gate.
+def add_note(
+    session: Session,
+    number: str,
+    text: str,
+    agent: str,
+    *,
+    offsets: Offsets = (),
+    call_id: str | None = None,
+) -> int:
+    """Add a note, and return the ticket's serial; notes are always accepted, whatever the gate.
+
+    A note from a call says when in it each of its lines was begun.
 
     Raises:
         Refused: there is nothing in it.
     """
     row = _ticket(session, number, agent, None)
-    text = clean_block(text).strip()
+    text, offsets = trimmed(clean_block(text), offsets)
     if not text:
         raise Refused("an empty note says nothing")
-    session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text))
+    timed = list(offsets) if any(offset is not None for offset in offsets) else None
+    session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text, offsets=timed, call_id=call_id))
     _changed(session, row, "note", agent)
     notes = session.exec(select(NoteRow.text).where(NoteRow.ticket_id == row.id).order_by(col(NoteRow.id)))
     index_ticket(session, row, "\n".join([row.description, *notes]))
+    return row.id
 
 
 def verify(
@@ -138,8 +151,16 @@ def verify(
     if contact is None and about.contact_id is not None:
         contact = directory.contact_by_id(session, about.contact_id)
     record_attempt(session, about, method, outcome, agent, ticket_id=row.id, number=dialled, reason=reason)
-    gate = establish_gate(session, row)
-    before = gate_of_row(row)
+    return _establish(session, row, agent)
+
+
+def refresh_gate(session: Session, number: str, agent: str) -> Gate:
+    """Let a ticket's gate stand as its evidence has it now, and return it."""
+    return _establish(session, _ticket(session, number, agent, None), agent)
+
+
+def _establish(session: Session, row: TicketRow, agent: str) -> Gate:
+    gate, before = establish_gate(session, row), gate_of_row(row)
     row.identity, row.authorization = gate.identity, gate.authorization
     _changed(session, row, "gate", agent, before=_gate_words(before), after=_gate_words(gate))
     return gate

@@ -46,6 +46,11 @@ def _points_to(column: str, *, nullable: bool = True, index: bool = True) -> Any
     return Field(default=None, sa_column=Column(kind, ForeignKey(column), nullable=nullable, index=index))
 
 
+def _json() -> Any:
+    # Without a value the column is NULL, not JSON's null.
+    return Field(default=None, sa_column=Column(JSON(none_as_null=True), nullable=True))
+
+
 class AgentRow(SQLModel, table=True):
     """Somebody who works at the desk; `role` is agent, lead or auditor."""
 
@@ -89,12 +94,15 @@ class ContactNumberRow(SQLModel, table=True):
 
 
 class CallRow(SQLModel, table=True):
-    """A call, from its first second; `disposition` says how it ended (P2)."""
+    """A call, from its first second; `disposition` says how it ended (P2), the seconds are known by then."""
 
     __tablename__ = "call"
     id: str = Field(sa_column=Column(Text, primary_key=True))
     started_at: datetime = _moment(index=True)
     ended_at: datetime | None = _moment(nullable=True)
+    talk_seconds: int | None = None
+    hold_seconds: int | None = None
+    wrap_up_seconds: int | None = None
     channel: str = _text()
     direction: str = _text()
     caller_number: str = _text()
@@ -138,6 +146,11 @@ class TicketRow(SQLModel, table=True):
     phone: str | None = _text(nullable=True, index=True)
     phone_typed: str | None = _text(nullable=True)
     missing_reason: str | None = _text(nullable=True)
+    asset: str | None = _text(nullable=True)
+    impact: str | None = _text(nullable=True)
+    urgency: str | None = _text(nullable=True)
+    asked: list[str] | None = _json()
+    offsets: list[int | None] | None = _json()
     raised_by: str = _text()
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
@@ -145,7 +158,7 @@ class TicketRow(SQLModel, table=True):
 
 
 class NoteRow(SQLModel, table=True):
-    """A note added to a ticket."""
+    """A note added to a ticket; one from a call says when in it each line was begun."""
 
     __tablename__ = "note"
     id: int = _serial()
@@ -153,6 +166,8 @@ class NoteRow(SQLModel, table=True):
     at: datetime = _moment()
     agent: str = _text()
     text: str = _text()
+    offsets: list[int | None] | None = _json()
+    call_id: str | None = _points_to("call.id", index=False)
 
 
 class AttemptRow(SQLModel, table=True):
