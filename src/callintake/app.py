@@ -21,7 +21,8 @@ from textual.widgets import Input, TextArea
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
-from callintake.screens.capture.screen import CaptureScreen
+from callintake.screens.calls import CallModes
+from callintake.screens.capture.ending import EndingScreen
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
 from callintake.widgets.choice import Choice
@@ -37,8 +38,11 @@ class CallintakeApp(App[None]):
     """One open desk: the queue, and the call that is being taken."""
 
     TITLE = "callintake"
+    # Where toasts are by default they would cover what was found, and the notes.
+    CSS = "ToastRack { dock: top; margin-top: 2; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+n", "new_call", "New call", tooltip="Take a call", priority=True),
+        Binding("ctrl+s", "park", "Park", tooltip="Park this call, or go on with one that is parked", priority=True),
         Binding("ctrl+t", "queue", "Queue", tooltip="Go to the queue, and back to the call", priority=True),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; everything is kept", show=False, priority=True),
     ]
@@ -53,6 +57,7 @@ class CallintakeApp(App[None]):
         """Why the desk could not be opened, once that is known."""
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
+        self.calls = CallModes(self, self.desk)
         self._draft = draft
         self._printable = PrintableFilter()
         self._is_letter = False
@@ -84,7 +89,7 @@ class CallintakeApp(App[None]):
                     await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("new_call", "queue") and isinstance(self.screen, ModalScreen):
+        if action in ("new_call", "queue", "park") and isinstance(self.screen, ModalScreen):
             return False
         return super().check_action(action, parameters)
 
@@ -97,7 +102,7 @@ class CallintakeApp(App[None]):
     def on_mount(self) -> None:
         self.add_mode("queue", self._queue_screen)
         if self._draft is not None:
-            self._take_call(self._draft)
+            self.calls.take(self._draft)
         else:
             self.switch_mode("queue")
         self.call_after_refresh(self._open_desk)
@@ -119,14 +124,16 @@ class CallintakeApp(App[None]):
         # Keys that the terminal has sent, and this program has not come to yet, count as typed.
         asyncio.get_running_loop().call_later(LEAVE_SECONDS / 6, self._save_and_exit, 128 + number)
 
-    def _save_and_exit(self, return_code: int) -> None:
+    @work(group="leave")
+    async def _save_and_exit(self, return_code: int) -> None:
+        await self._settle()
         self.desk.save_now(LEAVE_SECONDS / 2)
         self.exit(return_code=return_code)
 
     def _queue_screen(self) -> Screen[None]:
         from callintake.screens.queue import QueueScreen
 
-        return QueueScreen(self.desk)
+        return QueueScreen(self.desk, self.calls.open)
 
     @work(exclusive=True, group="open")
     async def _open_desk(self) -> None:
@@ -141,69 +148,81 @@ class CallintakeApp(App[None]):
         await self._offer_unfinished()
 
     async def _offer_unfinished(self) -> None:
-        """Offer the calls that a crash or a quit left open; while a call is being taken they wait."""
+        """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
         from callintake.services.drafts import open_drafts
 
         try:
             drafts = await self.desk.ask(open_drafts, self.desk.agent)
-        except Refused:
-            # They are offered when this call has ended, or at the next start.
+        except Refused as error:
+            self.notify(f"Unfinished calls can't be looked for: {error}", severity="warning", markup=False)
             return
-        drafts = [draft for draft in drafts if self._draft is None or draft.call_id != self._draft.call_id]
-        if not drafts:
+        unfinished = [draft for draft in drafts if draft.call_id not in self.calls.open]
+        for draft in unfinished:
+            self.calls.open.put(draft)
+        if self.calls.front is not None:
+            if unfinished:
+                self.notify("There are unfinished calls: they are parked, ctrl+s goes to them", markup=False)
             return
-        if self._call_is_open:
-            self.notify("There are unfinished calls; they are offered when this one has ended", markup=False)
-            return
-        from callintake.screens.unfinished import UnfinishedDialog
+        while unfinished:
+            from callintake.screens.unfinished import UnfinishedDialog
 
-        if (draft := await self.push_screen_wait(UnfinishedDialog(drafts))) is not None:
-            self._take_call(draft)
+            answer = await self.push_screen_wait(UnfinishedDialog(unfinished))
+            if answer is None:
+                return
+            if answer.discard_reason is None:
+                self.calls.resume(answer.draft.call_id)
+                return
+            await self._discard(answer.draft, answer.discard_reason)
+            unfinished = [draft for draft in unfinished if draft.call_id in self.calls.open]
+
+    async def _discard(self, draft: CallDraft, why: str) -> None:
+        """End an unfinished call with a reason; its text stays on record."""
+        from callintake.services.calls import discard_call
+
+        try:
+            await self.desk.change(discard_call, draft.call_id, why, self.desk.agent)
+        except Refused as error:
+            self.notify(str(error), title="Not discarded", severity="error", markup=False)
+        else:
+            self.calls.open.forget(draft.call_id)
 
     # Calls
 
-    def _take_call(self, draft: CallDraft) -> None:
-        self.add_mode("capture", lambda: CaptureScreen(self.desk, draft))
-        self.switch_mode("capture")
-
-    @property
-    def _call_is_open(self) -> bool:
-        return "capture" in self._modes
-
-    @property
-    def _call_is_empty(self) -> bool:
-        stack = self._screen_stacks.get("capture", [])
-        return all(screen.draft.is_empty for screen in stack if isinstance(screen, CaptureScreen))
-
     def action_new_call(self) -> None:
-        """Take a call, or go to the one that is open."""
-        if self._call_is_open:
-            if self.current_mode == "capture":
-                self.notify("This call is open: raise its ticket or end it first", markup=False)
-            self.switch_mode("capture")
+        """Take a call; the one in front is set aside."""
+        front = self.calls.front
+        if front is not None and self.calls.open[front].is_empty:
+            self.notify("This call is still empty: type, or F9 ends it", markup=False)
+            self.calls.resume(front)
         else:
-            self._take_call(new_draft(datetime.now(UTC)))
+            self.calls.take(new_draft(datetime.now(UTC)))
+
+    async def action_park(self) -> None:
+        """Park the call on the screen and go on with the next; from the queue, go back to the one left last."""
+        following = self.calls.following()
+        if following is not None:
+            self.calls.resume(following.call_id)
+        elif self.calls.is_on_screen:
+            self.calls.set_front_aside()
+            await self.switch_mode("queue")
+        else:
+            self.notify("No call is open; ctrl+n takes one", markup=False, timeout=3)
 
     async def action_queue(self) -> None:
-        """Go to the queue, and from there back to the open call."""
-        if self.current_mode == "queue" and self._call_is_open:
-            await self.switch_mode("capture")
+        """Go to the queue, and from there back to the call in front."""
+        if self.current_mode == "queue" and self.calls.front is not None:
+            self.calls.resume(self.calls.front)
         else:
             await self.switch_mode("queue")
 
-    @on(CaptureScreen.Ended)
-    async def _call_ended(self, event: CaptureScreen.Ended) -> None:
+    @on(EndingScreen.Ended)
+    async def _call_ended(self, event: EndingScreen.Ended) -> None:
         await self.switch_mode("queue")
-        await self.remove_mode("capture")
-        if event.next_call:
+        await self.calls.end(event.call_id)
+        if event.then == "next":
             self.action_new_call()
-        else:
-            self._offer_the_rest()
-
-    @work(exclusive=True, group="unfinished")
-    async def _offer_the_rest(self) -> None:
-        """Offer what is still unfinished, now that there is time."""
-        await self._offer_unfinished()
+        elif event.then == "resume":
+            await self.action_park()
 
     # Leaving
 
@@ -216,8 +235,8 @@ class CallintakeApp(App[None]):
             self.screen.dismiss(True)
         elif isinstance(self.screen, NoteDialog) and self.screen.text.strip():
             self.notify("This note is not added yet: ctrl+r adds it, Esc leaves it", markup=False)
-        elif self._call_is_open and not self._call_is_empty:
-            await self.push_screen(QuitDialog(), self._quit_answered)
+        elif begun := [draft for draft in self.calls.open if not draft.is_empty]:
+            await self.push_screen(QuitDialog(len(begun)), self._quit_answered)
         else:
             self.exit()
 
@@ -244,6 +263,13 @@ class CallintakeApp(App[None]):
                 action = binding.action
                 yield SystemCommand(
                     binding.description, help_text, lambda action=action: self.run_action(action, screen)
+                )
+        for draft in self.calls.open:
+            if draft.call_id != self.calls.front and not isinstance(screen, ModalScreen):
+                yield SystemCommand(
+                    f"Resume {draft.name.strip() or draft.caller_number or 'the unknown caller'}",
+                    f"Go on with this call: {draft.effective_subject or 'nothing noted yet'}",
+                    lambda call_id=draft.call_id: self.calls.resume(call_id),
                 )
         yield SystemCommand("Theme", "Choose light, dark or another theme", self.action_change_theme)
         yield SystemCommand("Keys", "Show the keys of this screen", self.action_show_help_panel)

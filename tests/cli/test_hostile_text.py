@@ -36,9 +36,21 @@ def _distinct(*places: str) -> list[Any]:
 
 
 @pytest.mark.parametrize("value", corpus("cli"))
-def test_no_argument_reaches_the_terminal_as_it_is(cli: Run, bare: Run, raised: str, value: str) -> None:
+def test_no_argument_reaches_the_terminal_as_it_is(
+    cli: Run, bare: Run, raised: str, value: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Some make a file of that name.
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
     for args in (
         ["tickets", "note", raised, "--", value],
+        ["tickets", "follow-up", raised, f"--from={value}", "--", value],
+        ["tickets", "follow-up", raised, f"--channel={value}", "again"],
+        ["tickets", "follow-up", "again", "--", value],
+        ["calls", "list", f"--since={value}"],
+        ["calls", "discard", f"--why={value}", "--", value],
+        ["report", "calls", f"--since={value}"],
+        ["report", "calls", f"--html={value}"],
         ["tickets", "list", f"--search={value}"],
         ["tickets", "list", f"--department={value}"],
         ["tickets", "show", "--", value],
@@ -59,7 +71,15 @@ def test_no_argument_reaches_the_terminal_as_it_is(cli: Run, bare: Run, raised: 
         _check_looking(cli(*args), args)
     _check(bare("db", "info", f"--db={value}"))
     _check(cli("tickets", "verify", raised, "--method=vouch", f"--reason={value}"))
-    for args in (["tickets", "show", raised], ["tickets", "show", raised, "--json"], ["tickets", "list", "--csv"]):
+    for args in (
+        ["tickets", "show", raised],
+        ["tickets", "show", raised, "--json"],
+        ["tickets", "list", "--csv"],
+        ["calls", "list"],
+        ["calls", "list", "--json"],
+        ["report", "calls"],
+        ["report", "calls", "--json"],
+    ):
         assert _check(cli(*args)).status == 0
 
 
@@ -176,6 +196,11 @@ def test_what_another_program_wrote_into_the_database_is_cleaned_on_its_way_out(
         connection.execute(
             "INSERT INTO note (ticket_id, at, agent, text) SELECT id, created_at, ?1, ?1 FROM ticket", (value,)
         )
+        connection.execute(
+            "INSERT INTO call (id, started_at, channel, direction, caller_number, dialled_number, agent, reason)"
+            " VALUES (?1, '2026-01-01 00:00:00.000000', 'cell', 'inbound', ?1, ?1, ?1, ?1)",
+            (value,),
+        )
     connection.close()
     for args in (
         ["tickets", "list"],
@@ -187,6 +212,10 @@ def test_what_another_program_wrote_into_the_database_is_cleaned_on_its_way_out(
         ["contacts", "show", "1"],
         ["agents", "list"],
         ["agents", "list", "--json"],
+        ["calls", "list"],
+        ["calls", "list", "--json"],
+        ["report", "calls"],
+        ["report", "calls", "--json"],
     ):
         result = _check(cli(*args))
         assert result.status == 0

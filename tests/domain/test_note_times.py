@@ -43,8 +43,8 @@ def test_blank_lines_above_and_below_are_trimmed_with_their_times() -> None:
     assert trimmed(" \n ", (None, None)) == ("", ())
 
 
-def test_offsets_are_written_as_on_a_call_timer() -> None:
-    assert [sign(134), sign(3734), sign(0), sign(None)] == ["+02:14", "+1:02:14", "+00:00", ""]
+def test_an_offset_fits_the_gutter() -> None:
+    assert [sign(seconds) for seconds in (0, 134, 3734, 6000, None)] == ["+00:00", "+02:14", "+62:14", "+1h40", ""]
 
 
 @given(LINES, LINES)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callintake.domain.phone import PhoneRefused, format_phone, parse_phone
+from callintake.domain.phone import PhoneRefused, caller_e164, format_phone, parse_phone
 from tests.conftest import corpus
 
 NO_NUMBER = "not a telephone number"
@@ -123,3 +123,20 @@ def test_a_number_is_shown_as_people_read_it_and_anything_else_as_it_is() -> Non
     assert format_phone("anonymous") == "anonymous"
     assert format_phone("+") == "+"
     assert format_phone("") == ""
+
+
+@pytest.mark.parametrize(
+    ("reported", "e164"),
+    [
+        ("442079460112", "+442079460112"),
+        ("+44 20 7946 0112", "+442079460112"),
+        ("02079460112", "+442079460112"),
+        ("12025550143", "+12025550143"),
+        ("2079460112", "+442079460112"),
+        ("anonymous", None),
+        ("201", None),
+        ("", None),
+    ],
+)
+def test_a_number_is_understood_as_phones_report_it(reported: str, e164: str | None) -> None:
+    assert caller_e164(reported, "GB") == e164

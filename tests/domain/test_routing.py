@@ -4,6 +4,7 @@ import pytest
 
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN, OTHER
+from callintake.domain.text import clean_block
 
 CATEGORIES = [
     *("printing", "hardware", "software", "mail", "network", "telephony"),
@@ -38,3 +39,18 @@ def test_a_name_there_is_not_is_refused_with_those_there_are(name: str) -> None:
     assert str(refusal.value).isprintable()
     with pytest.raises(Refused, match="Service desk, Field services"):
         BUILT_IN.department(name)
+
+
+@pytest.mark.parametrize("category", BUILT_IN.categories, ids=lambda category: category.name)
+def test_every_category_offers_a_few_snippets_of_one_short_line(category) -> None:
+    assert 2 <= len(category.snippets) <= 4
+    for snippet in (*category.snippets, *BUILT_IN.snippets):
+        assert clean_block(snippet) == snippet
+        assert 0 < len(snippet) < 50
+        assert "\n" not in snippet
+
+
+@pytest.mark.parametrize("category", BUILT_IN.categories, ids=lambda category: category.name)
+def test_each_snippet_of_a_category_and_the_desk_has_a_digit_of_its_own(category) -> None:
+    offered = (*category.snippets, *BUILT_IN.snippets)
+    assert len(set(offered)) == len(offered) <= 9

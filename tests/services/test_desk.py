@@ -1,7 +1,12 @@
 """The desk as the screens have it: nothing typed is lost, nothing waits for the disk, and failures are told (P3)."""
 
 import asyncio
+import json
+import sqlite3
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -108,3 +113,83 @@ async def test_changes_asked_for_at_once_are_made_one_after_another(desk_file: P
     assert await asyncio.gather(*(desk.change(sign_in, name) for name in names)) == names
     assert [name for name, _ in await desk.ask(list_agents)] == [*names, LEAD]
     desk.close()
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """A database that another program keeps to itself."""
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    yield
+    other.rollback()
+    other.close()
+
+
+def spooled(desk_file: Path) -> list[str]:
+    """The notes that lie beside a database."""
+    paths = (desk_file.parent / "unsaved").glob("*.json")
+    return [json.loads(path.read_text(encoding="utf-8"))["notes"] for path in paths]
+
+
+def wait_until_spooled(desk_file: Path, notes: str) -> None:
+    deadline = time.monotonic() + 10
+    while spooled(desk_file) != [notes]:
+        assert time.monotonic() < deadline, spooled(desk_file)
+        time.sleep(0.005)
+
+
+async def test_an_older_draft_never_takes_the_place_of_a_newer_one_in_the_spool(
+    desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    desk.open()
+    await desk.ready()
+    failing, fail = threading.Event(), threading.Event()
+
+    def save_draft(*_: object) -> None:
+        failing.set()
+        assert fail.wait(10)
+        raise Refused("the disk is full")
+
+    monkeypatch.setattr(drafts, "save_draft", save_draft)
+    older = new_draft(now()).with_(notes="older")
+    newer = older.with_(notes="newer")
+    desk.keep(older, ears)
+    assert failing.wait(10)
+    # As the screen does, when the first has been waiting for too long.
+    desk.spool(newer)
+    wait_until_spooled(desk_file, "newer")
+    fail.set()
+    assert ears.wait() == (older.revision, "the disk is full")
+    desk.close()
+    assert spooled(desk_file) == ["newer"]
+
+
+async def test_an_older_draft_that_is_saved_leaves_a_newer_one_in_the_spool(desk_file: Path) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    desk.open()
+    await desk.ready()
+    older = new_draft(now()).with_(notes="older")
+    newer = older.with_(notes="newer")
+    desk.spool(newer)
+    wait_until_spooled(desk_file, "newer")
+    desk.keep(older, ears)
+    assert ears.wait() == (older.revision, None)
+    assert desk.close()
+    assert spooled(desk_file) == ["newer"]
+
+
+async def test_what_the_database_does_not_take_in_time_is_spooled_up_to_the_last_key(desk_file: Path) -> None:
+    for leave in (lambda desk: desk.save_now(0.3), lambda desk: desk.close()):
+        desk = Desk(str(desk_file), LEAD, REGION)
+        desk.open()
+        await desk.ready()
+        draft = new_draft(now())
+        with locked(desk_file):
+            for letter in "printer":
+                draft = draft.with_(notes=draft.notes + letter)
+                desk.keep(draft, Ears())
+            leave(desk)
+            assert "printer" in spooled(desk_file)
+            assert desk.has_spooled
+        desk.close()

@@ -42,14 +42,22 @@ class DeskTerminal(Terminal):
 
     def ticket(self, number: str) -> dict[str, Any]:
         """The ticket of that number, as `callintake tickets show --json` tells it."""
-        argv = [sys.executable, "-m", "callintake", "--db", self.place, "tickets", "show", number, "--json"]
+        ticket: dict[str, Any] = self.ask("tickets", "show", number)
+        return ticket
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every call, as `callintake calls list --json` tells it."""
+        calls: list[dict[str, Any]] = self.ask("calls", "list")
+        return calls
+
+    def ask(self, *command: str) -> Any:
+        """What a command says of this desk in JSON."""
         shown = subprocess.run(
-            argv,
+            [sys.executable, "-m", "callintake", "--db", self.place, *command, "--json"],
             env=environment(self.home, self.agent),
             capture_output=True,
             text=True,
             encoding="utf-8",
             check=True,
         )
-        ticket: dict[str, Any] = json.loads(shown.stdout)
-        return ticket
+        return json.loads(shown.stdout)

@@ -4,9 +4,13 @@ Only POSIX systems have pseudo-terminals; import this module where `ptyprocess` 
 """
 
 import copy
+import fcntl
 import os
 import re
+import select
 import signal
+import struct
+import termios
 import threading
 import time
 import unicodedata
@@ -121,6 +125,8 @@ class Terminal:
         self._stream = _Stream(self._screen, self._write if synchronized else None)
         self._status: int | None = None
         self._escape_pressed = 0.0
+        self._hang_up_asked, self._ask_hang_up = os.pipe()
+        self._hung_up = threading.Event()
         with warnings.catch_warnings():
             # From Python 3.12 on, forking beside threads warns; the child does nothing but start the program.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -246,6 +252,32 @@ class Terminal:
             if self._status is None:
                 os.kill(self.pid, number)
 
+    def hang_up(self) -> None:
+        """Take the terminal away from the program, as a closed window or a dropped ssh session does.
+
+        The program is told by the kernel and ends as it sees fit; `wait_exit` says when. What it still writes is not
+        seen, and keys that it has not read are gone: `wait_read` waits for it to read them. Does nothing if the program
+        has ended.
+        """
+        os.write(self._ask_hang_up, b"\0")
+        self._hung_up.wait()
+
+    def wait_read(self, timeout: float = 15.0) -> None:
+        """Wait until the program has read all that was typed; what it does with it is another matter. Linux only.
+
+        Raises:
+            AssertionError: the time is out.
+        """
+        deadline = time.monotonic() + timeout
+        its_side = os.open(f"/proc/{self.pid}/fd/0", os.O_RDONLY | os.O_NOCTTY)
+        try:
+            while struct.unpack("i", fcntl.ioctl(its_side, termios.FIONREAD, bytes(4))) != (0,):
+                if time.monotonic() > deadline:
+                    raise AssertionError(self._report(f"waited {timeout:g} s for it to read"))
+                time.sleep(0.001)
+        finally:
+            os.close(its_side)
+
     def resize(self, columns: int, rows: int) -> None:
         """Change the terminal's size, as dragging a window's corner does."""
         with self._changed:
@@ -262,24 +294,37 @@ class Terminal:
         self.kill(signal.SIGKILL)
         self._reader.join()
         self._process.close()
+        os.close(self._hang_up_asked)
+        os.close(self._ask_hang_up)
 
     def _write(self, data: bytes) -> None:
         # A program that has just ended reads no more; whoever waits for it is told so.
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self._process.write(data)
 
     def _read(self) -> None:
         """Feed the screen until the program has closed the terminal, then reap the program."""
         with suppress(EOFError):
-            while True:
+            while not self._is_asked_to_hang_up():
                 data = self._process.read(65536)
                 with self._changed:
                     self._raw += data
                     self._stream.feed(data)
                     self._changed.notify_all()
+        self._hung_up.set()
         while not self._reap():
             # The output ends a moment before the program does, and nothing announces the latter.
             time.sleep(0.002)
+
+    def _is_asked_to_hang_up(self) -> bool:
+        """Wait for output; where there is to be none any more, close the terminal and say so."""
+        # The kernel hangs up only when nobody is reading either, hence here and not where it is asked for.
+        readable, _, _ = select.select([self._process.fd, self._hang_up_asked], [], [])
+        if self._hang_up_asked not in readable:
+            return False
+        self._process.fileobj.close()
+        self._process.fd = -1
+        return True
 
     def _reap(self) -> bool:
         with self._changed:

@@ -1,7 +1,7 @@
 """All commands of `callintake`, put together."""
 
 from callintake import __version__
-from callintake.cli import agents, contacts, database, demo, desk, doctor, ticket_changes, tickets
+from callintake.cli import agents, calls, contacts, database, demo, desk, doctor, report, ticket_changes, tickets
 from callintake.cli.parser import Parser
 
 
@@ -14,6 +14,6 @@ def build_parser() -> Parser:
     desk.add_commands(parser, commands)
     demo.add_commands(parser, commands)
     ticket_changes.add_commands(parser, tickets.add_commands(parser, commands))
-    for module in (contacts, agents, database, doctor):
+    for module in (calls, contacts, agents, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

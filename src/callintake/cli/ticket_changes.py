@@ -1,10 +1,11 @@
-"""`tickets claim`, `release`, `assign`, `priority`, `route`, `status`, `note` and `verify`."""
+"""`tickets claim`, `release`, `assign`, `priority`, `route`, `status`, `note`, `follow-up` and `verify`."""
 
 import argparse
 
 from callintake.cli.opening import changing
 from callintake.cli.output import say
 from callintake.cli.parser import Commands, Parser, Run
+from callintake.domain.call import Channel
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome
 
@@ -24,6 +25,10 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
     change("route", route, "send a ticket to a department").add_argument("department", metavar="DEPARTMENT")
     change("status", status, "move a ticket on").add_argument("status", choices=[str(one) for one in Status])
     change("note", note, "add a note, whatever the gate").add_argument("text", metavar="TEXT|-")
+    again = change("follow-up", follow_up, "add a call about a ticket that is there, over as it begins")
+    again.add_argument("text", metavar="TEXT|-", help="what was said")
+    again.add_argument("--channel", choices=[str(channel) for channel in Channel], default=Channel.CELL.value)
+    again.add_argument("--from", dest="caller", metavar="NUMBER", default="", help="the caller number")
     attempt = change("verify", verify, "record an attempt to verify the requester")
     attempt.add_argument("--method", choices=[str(method) for method in Method], required=True)
     attempt.add_argument("--contact", metavar="ID|EMAIL|NAME", help="who in the directory the requester is")
@@ -88,14 +93,31 @@ def status(args: argparse.Namespace) -> int:
 
 def note(args: argparse.Namespace) -> int:
     """Add a note given as an argument, or on standard input."""
-    from callintake.cli.given import STDIN, read_text
-
-    text = read_text(STDIN) if args.text == STDIN else args.text
+    text = _given(args.text)
     with changing(args) as at:
         from callintake.services import tickets
 
         tickets.add_note(at.session, args.number, text, at.agent)
     return 0
+
+
+def follow_up(args: argparse.Namespace) -> int:
+    """Record a call that begins and ends now, its notes given as an argument or on standard input."""
+    text = _given(args.text)
+    with changing(args) as at:
+        from callintake.domain.draft import new_draft
+        from callintake.services.follow_up import add_follow_up
+        from callintake.services.history import now
+
+        draft = new_draft(now(), Channel(args.channel), args.caller).with_(notes=text)
+        add_follow_up(at.session, draft, args.number, at.agent)
+    return 0
+
+
+def _given(text: str) -> str:
+    from callintake.cli.given import STDIN, read_text
+
+    return read_text(STDIN) if text == STDIN else text
 
 
 def verify(args: argparse.Namespace) -> int:

@@ -79,6 +79,8 @@ class CallDraft:
     """Where the agent was in the notes: line and column."""
     step: Step = Step.VERIFY
     attempts: tuple[Attempt, ...] = field(default=())
+    ticket: str | None = None
+    """The number of its ticket once there is one; what is noted since then is still to be added to that."""
     revision: int = 0
 
     def with_(self, **changes: Any) -> "CallDraft":
@@ -93,7 +95,7 @@ class CallDraft:
                 name: "" for name, value in _on_file(changed.contact).items() if getattr(changed, name) == value
             }
             changed = replace(changed, contact=None, **theirs)
-        still = tuple(name for name in changed.confirmed if getattr(changed, name) == getattr(self, name))
+        still = tuple(name for name in changed.confirmed if changed.said_back(name) == self.said_back(name))
         return changed if still == changed.confirmed else replace(changed, confirmed=still)
 
     def with_contact(self, contact: Contact) -> "CallDraft":
@@ -147,6 +149,10 @@ class CallDraft:
         said = next((line for line in chain([first], lines) if not (name and name in fold(line))), first)
         return clean_line(self.subject) or subject_from(said)
 
+    def said_back(self, name: str) -> str:
+        """What of a draft is read back under that name: a fact as typed, or the subject it will be raised with."""
+        return self.effective_subject if name == "subject" else str(getattr(self, name))
+
     @property
     def missing(self) -> tuple[str, ...]:
         """Those of the four contact facts of which nothing was typed."""
@@ -157,6 +163,10 @@ class CallDraft:
         """Whether nothing has been typed that would be lost."""
         typed = self.notes.strip() or self.subject.strip() or self.asset.strip() or self.attempts
         return len(self.missing) == len(FIELDS) and not typed
+
+    def after_ticket(self, number: str, notes: str = "", offsets: Offsets = ()) -> "CallDraft":
+        """Return what goes on of this call once it has its ticket: the notes since then."""
+        return self.with_(ticket=number, notes=notes, offsets=offsets, caret=(0, 0))
 
     def seconds(self, now: datetime) -> int:
         """How far into the call it is, in seconds."""

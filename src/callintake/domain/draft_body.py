@@ -33,6 +33,7 @@ def to_body(draft: CallDraft) -> dict[str, Any]:
         "contact_id": draft.contact.id if draft.contact else None,
         "step": draft.step.name,
         "timer": _timer_body(draft.timer),
+        "ticket": draft.ticket,
         "revision": draft.revision,
     }
 
@@ -88,6 +89,7 @@ def from_body(body: dict[str, Any], contact: Contact | None) -> CallDraft:
         confirmed=tuple(map(str, body.get("confirmed", ()))),
         notes=body["notes"],
         offsets=tuple(None if offset is None else int(offset) for offset in body.get("offsets", ())),
+        ticket=body.get("ticket"),
         caret=(int(row), int(column)),
         priority=Priority.of(body["priority"]) if body["priority"] else None,
         step=Step[body["step"]],

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from callintake.domain.call import clock
-
 Offsets = tuple[int | None, ...]
 """One a line: seconds into the call, or None for a line with nothing on it yet."""
 
@@ -41,5 +39,8 @@ def trimmed(text: str, offsets: Offsets) -> tuple[str, Offsets]:
 
 
 def sign(seconds: int | None) -> str:
-    """Return an offset as the gutter shows it: `+02:14`, `+1:02:14`, or nothing."""
-    return "" if seconds is None else f"+{clock(seconds)}"
+    """Return an offset as the gutter shows it, in six characters: `+02:14`, from 100 minutes on `+1h40`, or nothing."""
+    if seconds is None:
+        return ""
+    minutes, rest = divmod(seconds, 60)
+    return f"+{minutes:02}:{rest:02}" if minutes < 100 else f"+{minutes // 60}h{minutes % 60:02}"

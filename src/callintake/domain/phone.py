@@ -64,6 +64,19 @@ def parse_phone(typed: str, region: str) -> Phone:
     return Phone(e164, text, None if valid else "possible, but no number like it is in use: read it back")
 
 
+def caller_e164(number: str, region: str) -> str | None:
+    """Return the E.164 of a number as a phone reports it, mostly international and without plus; None if it is none."""
+    readings = [number] if number.strip().startswith(("+", "0")) else [f"+{number.strip()}", number]
+    for reading in readings:
+        try:
+            phone = parse_phone(reading, region)
+        except PhoneRefused:
+            continue
+        if phone.warning is None:
+            return phone.e164
+    return None
+
+
 def format_phone(e164: str) -> str:
     """Return a stored number as people read it: `+44 20 7946 0112 ext. 27`; anything else as it is."""
     if not e164.startswith("+"):

@@ -11,7 +11,8 @@ from callintake.domain.ticket import Priority
 class Category:
     """A kind of request.
 
-    `sensitive` ones need the right to ask for them by name; `procedure` is the document to follow.
+    `sensitive` ones need the right to ask for them by name; `procedure` is the document to follow; `snippets` are
+    lines to be inserted into the notes, each with a blank to fill.
     """
 
     name: str
@@ -20,14 +21,16 @@ class Category:
     sensitive: bool = False
     questions: tuple[str, ...] = ()
     procedure: str | None = None
+    snippets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The departments and categories of one desk."""
+    """The departments and categories of one desk, and the snippets that serve every category."""
 
     departments: tuple[str, ...]
     categories: tuple[Category, ...]
+    snippets: tuple[str, ...] = ()
 
     def category(self, name: str) -> Category:
         """Return the category of that name, whatever its case.
@@ -64,6 +67,12 @@ BUILT_IN = Desk(
                 "What does its display say?",
                 "Since when, and how many people?",
             ),
+            snippets=(
+                "Asset tag: ",
+                "Display says, word for word: ",
+                "Other printers work: yes / no",
+                "Affects: … people since …",
+            ),
         ),
         Category(
             "hardware",
@@ -73,27 +82,51 @@ BUILT_IN = Desk(
                 "What happens, what should?",
                 "Can they work without it?",
             ),
+            snippets=(
+                "Asset tag: ",
+                "Lights and sounds: ",
+                "Works with another cable or socket: yes / no",
+                "Can work without it until: ",
+            ),
         ),
         Category(
             "software",
             "Service desk",
             questions=("Which program and version?", "The exact message?", "What changed before it began?"),
+            snippets=(
+                "Program and version: ",
+                "Error message, word for word: ",
+                "Works elsewhere: yes / no",
+                "Last worked: ",
+            ),
         ),
         Category(
             "mail",
             "Service desk",
             questions=("Whose mailbox?", "To or from whom?", "The exact bounce or error?"),
+            snippets=(
+                "Mailbox: ",
+                "Bounce, word for word: ",
+                "Sent at … from … to …",
+                "Works in the browser: yes / no",
+            ),
         ),
         Category(
             "network",
             "Network",
             priority=Priority.HIGH,
             questions=("Where are they, how connected?", "One person or many?", "The exact message?"),
+            snippets=(
+                "Place, and cable or Wi-Fi: ",
+                "Error message, word for word: ",
+                "Others there are affected: yes / no",
+            ),
         ),
         Category(
             "telephony",
             "Network",
             questions=("Which number or extension?", "In, out or both?", "Since when?"),
+            snippets=("Number or extension: ", "Fails: in / out / both", "Example: at … from … to …"),
         ),
         Category(
             "access",
@@ -101,20 +134,35 @@ BUILT_IN = Desk(
             sensitive=True,
             questions=("Access to what, for whom?", "Until when?", "Who approves it?"),
             procedure="ISMS-DOC-08-10",
+            snippets=("Access to … for …", "Until: ", "Approver: "),
         ),
         Category(
             "changes",
             "Service desk",
             sensitive=True,
             questions=("What exactly is to change?", "From when, until when?", "Who else is affected?"),
+            snippets=("Change from … to …", "From … until …", "Also affected: "),
         ),
         Category(
             "billing",
             "Billing",
             sensitive=True,
             questions=("Which invoice or account?", "What is wrong with it?", "By when is it needed?"),
+            snippets=("Invoice or account: ", "Says …, should say …", "Needed by: "),
         ),
-        Category("other", "Service desk", questions=("What would solve it for them?", "By when?")),
+        Category(
+            "other",
+            "Service desk",
+            questions=("What would solve it for them?", "By when?"),
+            snippets=("Solved for them when: ", "Needed by: "),
+        ),
+    ),
+    snippets=(
+        "Caller confirmed the details read back.",
+        "Call back at: ",
+        "Best time to call: ",
+        "Tried so far: ",
+        "Promised to the caller: ",
     ),
 )
 """The desk that comes built in, so that the first start needs no file."""

@@ -6,6 +6,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input
 
+from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 
@@ -23,7 +24,7 @@ class FormScreen(Screen[T]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next_field":
-            return isinstance(self.focused, Input | Choice)
+            return isinstance(self.focused, Input | Choice | Checklist)
         if action == "match":
             return isinstance(self.focused, Input) and any(
                 finder.matches.option_count for finder in self.query(ContactFinder)

@@ -1,5 +1,6 @@
 """The queue: views, the tickets in one, and the one under the cursor beside them."""
 
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on, work
@@ -11,10 +12,12 @@ from textual.widgets import Footer, Input
 
 from callintake.domain.detail import TicketLine
 from callintake.domain.errors import Refused
+from callintake.domain.open_calls import OpenCalls
 from callintake.domain.view import Filter, View
 from callintake.screens.acting import ActingScreen
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
+from callintake.widgets.call_strip import CallStrip
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_list import TicketList
@@ -42,8 +45,9 @@ class QueueScreen(ActingScreen):
         Binding("escape", "leave_search", "Leave the search", show=False),
     ]
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, calls: OpenCalls) -> None:
         super().__init__(desk)
+        self.calls = calls
         self.wanted = Filter()
         self._counts: dict[View, int] = {}
         self._mark: tuple[int, int] | None = None
@@ -51,6 +55,7 @@ class QueueScreen(ActingScreen):
 
     def compose(self) -> ComposeResult:
         yield Plain(id="views")
+        yield CallStrip()
         yield LineInput(placeholder="search: number, people, phone, words", id="search")
         with Container(id="body"):
             yield TicketList()
@@ -63,7 +68,9 @@ class QueueScreen(ActingScreen):
         self.query_one("#search").display = False
         self._show_views()
         self.start_loading()
+        self._show_calls()
         self.set_interval(LOOK_EVERY, self.look)
+        self.set_interval(LOOK_EVERY, self._show_calls)
 
     @property
     def number(self) -> str | None:
@@ -194,7 +201,12 @@ class QueueScreen(ActingScreen):
     def _ticket_left(self, _result: None) -> None:
         self.start_loading()
 
+    def _show_calls(self) -> None:
+        """Show the calls that are open; from here they are all set aside."""
+        self.query_one(CallStrip).show(self.calls, None, datetime.now(UTC), at_least=1)
+
     def on_screen_resume(self) -> None:
+        self._show_calls()
         if self._mark is not None:
             self.look()
 

@@ -16,8 +16,12 @@ class QuitDialog(ModalScreen[bool]):
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(False)", "Stay", priority=True)]
 
+    def __init__(self, calls: int) -> None:
+        super().__init__()
+        self._calls = calls
+
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = "A call is open"
-            yield Plain("It is offered when you come back, with everything typed.\n")
+            dialog.border_title = "A call is open" if self._calls == 1 else f"{self._calls} calls are open"
+            yield Plain("Offered when you come back, with everything typed.\n")
             yield Plain("ctrl+q again leaves, Esc stays.", classes="hint")

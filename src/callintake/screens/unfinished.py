@@ -1,25 +1,38 @@
 """Calls that were not finished: offered at the start, to go on with or to end with a reason (P2)."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, NamedTuple
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from callintake.domain.draft import CallDraft
-from callintake.domain.text import elide
+from callintake.domain.text import clean_line, elide
+from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
 
-class UnfinishedDialog(ModalScreen[CallDraft | None]):
+class Unfinished(NamedTuple):
+    """What is to become of an unfinished call: gone on with, or ended for a reason."""
+
+    draft: CallDraft
+    discard_reason: str | None = None
+
+
+class UnfinishedDialog(ModalScreen[Unfinished | None]):
     """Offers each unfinished call: who, when, how much; None leaves them for later."""
 
     CSS_PATH = "dialog.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Later")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("d", "ask_why", "Discard", tooltip="End the call under the cursor, saying why"),
+        Binding("escape", "back", "Later", tooltip="Leave them parked"),
+    ]
 
     def __init__(self, drafts: list[CallDraft]) -> None:
         super().__init__()
@@ -29,16 +42,43 @@ class UnfinishedDialog(ModalScreen[CallDraft | None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "Calls that were not finished"
             yield OptionList(*(Option(Content(_line(draft))) for draft in self._drafts), markup=False, compact=True)
-            yield Plain("Enter goes on with a call (F9 there ends it with a reason), Esc leaves them.", classes="hint")
+            reason = LineInput(placeholder="why is it discarded? Enter ends it, Esc goes back", id="reason")
+            reason.display = False
+            yield reason
+            yield Plain("Enter goes on with a call, d discards it saying why, Esc parks them.", classes="hint")
 
-    def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
+    def on_mount(self) -> None:
+        self.query_one(OptionList).highlighted = 0
+
+    @on(OptionList.OptionSelected)
+    def _resume(self, event: OptionList.OptionSelected) -> None:
         event.stop()
-        self.dismiss(self._drafts[event.option_index])
+        self.dismiss(Unfinished(self._drafts[event.option_index]))
+
+    def action_ask_why(self) -> None:
+        """Ask for the reason; the call stays until there is one."""
+        reason = self.query_one("#reason", Input)
+        reason.display = True
+        self.set_focus(reason)
+
+    @on(Input.Submitted, "#reason")
+    def _discard(self, event: Input.Submitted) -> None:
+        event.stop()
+        here = self.query_one(OptionList).highlighted
+        if here is not None and (reason := clean_line(event.value)):
+            self.dismiss(Unfinished(self._drafts[here], reason))
+
+    def action_back(self) -> None:
+        """Go back to the list, or leave."""
+        reason = self.query_one("#reason", Input)
+        if not reason.display:
+            self.dismiss(None)
+            return
+        reason.display = False
+        self.set_focus(self.query_one(OptionList))
 
 
 def _line(draft: CallDraft) -> str:
-    who = elide(draft.name or draft.caller_number or "caller unknown", 24)
-    typed = len(draft.notes)
-    return (
-        f"{draft.started_at.astimezone():%d %b %H:%M}  {who}  {typed} characters  {elide(draft.effective_subject, 28)}"
-    )
+    who = elide(clean_line(draft.name) or draft.caller_number or "caller unknown", 20)
+    began: datetime = draft.started_at.astimezone()
+    return f"{began:%d %b %H:%M}  {who}  {len(draft.notes)} characters  {elide(draft.effective_subject, 26)}"

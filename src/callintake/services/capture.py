@@ -1,15 +1,26 @@
 """What is done during a call that is more than typing: each in one transaction with what was typed before it."""
 
+from typing import NamedTuple
+
 from sqlmodel import Session
 
+from callintake.domain.call import Disposition
 from callintake.domain.detail import Ticket
 from callintake.domain.draft import CallDraft
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import Attempt, Method, Outcome
-from callintake.services import reading
-from callintake.services.drafts import save_draft
+from callintake.services import drafts, reading, tickets
+from callintake.services.follow_up import add_follow_up
+from callintake.services.history import now
 from callintake.services.raising import raise_ticket
 from callintake.services.verification import record_attempt
+
+
+class Ticketed(NamedTuple):
+    """A call that has its ticket, and the draft in which it goes on until it is left."""
+
+    ticket: Ticket
+    draft: CallDraft
 
 
 def attempt_verification(
@@ -27,16 +38,58 @@ def attempt_verification(
     Raises:
         Refused: it could prove nothing, as it stands.
     """
-    save_draft(session, draft, agent)
+    drafts.save_draft(session, draft, agent)
     return record_attempt(
         session, draft.claim, method, outcome, agent, call_id=draft.call_id, number=number, reason=reason
     )
 
 
-def raise_and_read(session: Session, draft: CallDraft, agent: str, region: str) -> Ticket:
-    """Raise the ticket of a call, and return it as it is then.
+def raise_and_go_on(session: Session, draft: CallDraft, agent: str, region: str) -> Ticketed:
+    """Raise the ticket of a call, and keep a draft for what is said while its number is read out.
 
     Raises:
         Refused: a contact detail can't be right or is missing without a reason, or nothing was noted.
     """
-    return reading.ticket(session, ticket_number(raise_ticket(session, draft, agent, region)))
+    number = ticket_number(raise_ticket(session, draft, agent, region))
+    return Ticketed(
+        reading.ticket(session, number), drafts.go_on_after_ticket(session, draft.after_ticket(number), agent)
+    )
+
+
+def follow_up_and_go_on(session: Session, draft: CallDraft, number: str, agent: str) -> Ticketed:
+    """Add a call to a ticket that is there, and keep a draft for what is said after that.
+
+    Raises:
+        Refused: nothing was noted.
+        NotFound: there is no such ticket, or the call has ended already.
+    """
+    ticket = add_follow_up(session, draft, number, agent)
+    return Ticketed(ticket, drafts.go_on_after_ticket(session, draft.after_ticket(ticket.number), agent))
+
+
+def leave_call(session: Session, draft: CallDraft, agent: str) -> None:
+    """Leave a call that has its ticket: what was noted since is added to that, and its time is counted."""
+    assert draft.ticket is not None
+    drafts.save_draft(session, draft, agent)
+    if draft.notes.strip():
+        tickets.add_note(session, draft.ticket, draft.notes, agent, offsets=draft.offsets, call_id=draft.call_id)
+    drafts.close_draft(session, draft.call_id, now())
+
+
+def leave_late(session: Session, agent: str) -> None:
+    """Leave the calls that had their ticket when the desk was ended before they were left."""
+    for draft in drafts.late_drafts(session, agent):
+        leave_call(session, draft, agent)
+
+
+def end_without_ticket(
+    session: Session, draft: CallDraft, disposition: Disposition, agent: str, *, reason: str
+) -> None:
+    """End a call without a ticket; what was noted stays on record, and so does why (P2).
+
+    Raises:
+        Refused: there is no reason.
+        NotFound: the call has ended already.
+    """
+    drafts.save_draft(session, draft, agent)
+    drafts.end_call(session, draft.call_id, disposition, agent, reason=reason)

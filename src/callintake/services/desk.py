@@ -42,9 +42,13 @@ class Desk:
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
         self._early: dict[str, tuple[CallDraft, Told]] = {}
-        self._latest: dict[str, int] = {}
-        self._spool = Spool(_spool_folder(place))
-        self._spooled: set[str] = set()
+        self._lock = threading.Lock()
+        self._unsaved: dict[str, CallDraft] = {}
+        """The latest drafts that are not in the database."""
+        self._spool_folder = _spool_folder(place)
+        self._spool = Spool(self._spool_folder)
+        self._spooled: dict[str, int] = {}
+        """The revisions that are spooled, by call."""
         self._spooler = SerialWriter("spooler")
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
@@ -60,6 +64,7 @@ class Desk:
 
     def _open(self) -> None:
         from callintake.services.agents import sign_in
+        from callintake.services.capture import leave_late
         from callintake.services.drafts import take_spooled
         from callintake.store.database import open_store
 
@@ -70,6 +75,7 @@ class Desk:
             try:
                 with store.transaction() as session:
                     taken = take_spooled(session, self._spool.drafts(), self.agent)
+                    leave_late(session, self.agent)
             except Refused:
                 # It still lies there at the next start.
                 taken = []
@@ -124,7 +130,8 @@ class Desk:
 
         A draft that can't be saved is spooled beside the database, and tried again until it is saved or overtaken.
         """
-        self._latest[draft.call_id] = draft.revision
+        with self._lock:
+            self._unsaved[draft.call_id] = draft
         if not self._opened.done():
             self.spool(draft)
         if self._writer is None:
@@ -137,37 +144,53 @@ class Desk:
             try:
                 store = self._opened.result()
                 with store.transaction() as session:
-                    save_draft(session, draft, self.agent)
+                    kept = save_draft(session, draft, self.agent)
             except Exception as error:
                 reason = str(error) if isinstance(error, Refused) else f"internal error ({type(error).__name__})"
                 self.spool(draft)
                 told(draft.revision, reason)
                 self._try_again(draft, told)
             else:
-                if draft.call_id in self._spooled:
-                    self._forget_spooled(draft.call_id)
+                if not kept and self._unsaved.get(draft.call_id) is draft:
+                    self.spool(draft)
+                    told(draft.revision, "this call has ended, or goes on in another window")
+                    return
+                self._forget(draft)
                 told(draft.revision, None)
 
         self._writer.keep(draft.call_id, job)
 
     def spool(self, draft: CallDraft) -> None:
-        """Write a draft beside the database soon, while that can't take it."""
-        self._spooled.add(draft.call_id)
-        with suppress(RuntimeError):
-            self._spooler.keep(draft.call_id, lambda: self._put(draft))
+        """Write a draft beside the database soon, while that can't take it; never an older one over a newer one."""
+        with self._lock:
+            if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
+                self._spooled[draft.call_id] = draft.revision
+                with suppress(RuntimeError):
+                    self._spooler.keep(draft.call_id, lambda: self._put(draft))
 
     def _put(self, draft: CallDraft) -> None:
-        if draft.call_id in self._spooled:
-            self._spool.put(draft.call_id, to_body(draft))
+        if self._spooled.get(draft.call_id) == draft.revision:
+            self._spool_folder = self._spool.put(draft.call_id, to_body(draft)) or self._spool_folder
 
-    def _forget_spooled(self, call_id: str) -> None:
-        self._spooled.discard(call_id)
-        with suppress(RuntimeError):
-            self._spooler.submit(lambda: self._spool.remove(call_id))
+    def _forget(self, saved: CallDraft) -> None:
+        """Drop what was held of a draft that is in the database, unless that is newer."""
+        with self._lock:
+            if self._unsaved.get(saved.call_id, saved).revision <= saved.revision:
+                self._unsaved.pop(saved.call_id, None)
+            if self._spooled.get(saved.call_id, saved.revision + 1) <= saved.revision:
+                del self._spooled[saved.call_id]
+                with suppress(RuntimeError):
+                    self._spooler.submit(lambda: self._spool.remove(saved.call_id))
+
+    def _spool_unsaved(self) -> None:
+        with self._lock:
+            unsaved = list(self._unsaved.values())
+        for draft in unsaved:
+            self.spool(draft)
 
     def _try_again(self, draft: CallDraft, told: Told) -> None:
         def again() -> None:
-            if self._latest.get(draft.call_id) == draft.revision:
+            if self._unsaved.get(draft.call_id) is draft:
                 with suppress(RuntimeError):
                     self.keep(draft, told)
 
@@ -183,15 +206,18 @@ class Desk:
     @property
     def spool_folder(self) -> Path:
         """Where drafts lie that the database could not take."""
-        return _spool_folder(self.place)
+        return self._spool_folder
 
     def save_now(self, timeout: float) -> bool:
-        """Save what waits, at once; return whether that was done within `timeout` seconds."""
-        return (self._writer is not None and self._writer.drain(timeout)) or self._spooler.drain(timeout)
+        """Save what waits, at once, or spool it; return whether one of the two was done within `timeout` seconds."""
+        self._spool_unsaved()
+        saved = self._writer is not None and self._writer.drain(timeout)
+        return self._spooler.drain(timeout) or saved
 
     def close(self) -> bool:
         """Save what waits and let go of the database; return whether everything was saved."""
         saved = self._writer.close() if self._writer else not self._early
+        self._spool_unsaved()
         self._spooler.close()
         self._readers.shutdown(cancel_futures=True)
         if self._opened.done() and self._opened.exception() is None:

@@ -9,12 +9,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from callintake.domain.contact import Contact, NumberOnFile, parse_name
+from callintake.domain.contact import Contact, parse_name
 from callintake.domain.email import parse_email
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.phone import parse_phone
 from callintake.domain.text import clean_line, fold, phone_words, words
 from callintake.services.agents import is_lead
+from callintake.services.finding import contacts_of
+from callintake.services.finding import find_contacts as find_contacts
 from callintake.services.history import now, record
 from callintake.store import search
 from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRow
@@ -36,26 +38,12 @@ class ImportReport:
     """The lines that were left out, and why."""
 
 
-def find_contacts(session: Session, typed: str, limit: int = 6) -> list[Contact]:
-    """Return the contacts that what is typed may mean: by name, organization, e-mail or number, best first."""
-    found = search.matching(session.get_bind().dialect.name, search.CONTACTS, typed)
-    if found is None:
-        return []
-    rows = session.exec(
-        select(ContactRow)
-        .where(col(ContactRow.id).in_(found))
-        .order_by(ContactRow.name, col(ContactRow.id))
-        .limit(limit)
-    ).all()
-    return _contacts(session, rows)
-
-
 def list_contacts(session: Session, limit: int = 100, after: tuple[str, int] | None = None) -> list[Contact]:
     """Return the directory by name, the next after a `(name, id)` where one is given."""
     query = select(ContactRow).order_by(ContactRow.name, col(ContactRow.id)).limit(limit)
     if after is not None:
         query = query.where(sa.tuple_(col(ContactRow.name), col(ContactRow.id)) > after)
-    return _contacts(session, session.exec(query).all())
+    return contacts_of(session, session.exec(query).all())
 
 
 def contact_by_id(session: Session, contact_id: int) -> Contact:
@@ -67,7 +55,7 @@ def contact_by_id(session: Session, contact_id: int) -> Contact:
     row = session.get(ContactRow, contact_id) if 0 < contact_id < _BEYOND else None
     if row is None:
         raise NotFound(f"no contact {contact_id} in the directory")
-    return _contacts(session, [row])[0]
+    return contacts_of(session, [row])[0]
 
 
 def contact_by_name(session: Session, given: str) -> Contact:
@@ -199,35 +187,3 @@ def _organization(session: Session, name: str) -> int:
         session.add(row)
         session.flush()
     return row.id
-
-
-def _contacts(session: Session, rows: Iterable[ContactRow]) -> list[Contact]:
-    rows = list(rows)
-    if not rows:
-        return []
-    ids = [row.id for row in rows]
-    numbers: dict[int, list[NumberOnFile]] = {}
-    on_file = session.exec(
-        select(ContactNumberRow).where(col(ContactNumberRow.contact_id).in_(ids)).order_by(col(ContactNumberRow.id))
-    )
-    for number in on_file:
-        numbers.setdefault(number.contact_id, []).append(NumberOnFile(number.e164, number.since))
-    organizations: dict[int, str] = dict(
-        session.execute(
-            sa.select(OrganizationRow.id, OrganizationRow.name).where(  # type: ignore[call-overload]
-                col(OrganizationRow.id).in_({row.organization_id for row in rows})
-            )
-        ).all()
-    )
-    return [
-        Contact(
-            id=row.id,
-            name=row.name,
-            organization=organizations[row.organization_id],
-            email=row.email,
-            numbers=tuple(numbers.get(row.id, ())),
-            may_request=tuple(row.may_request),
-            vip=row.vip,
-        )
-        for row in rows
-    ]

@@ -18,8 +18,11 @@ from callintake.services.verification import attempts_of_call
 from callintake.store.tables import CallRow, DraftRow
 
 
-def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
-    """Keep a draft as it stands; an older revision never replaces a newer one."""
+def save_draft(session: Session, draft: CallDraft, agent: str) -> bool:
+    """Keep a draft as it stands, and return whether it was kept.
+
+    An older revision never replaces a newer one, and a draft from before its call had an ending none from after it.
+    """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     call = insert(CallRow).values(
         id=draft.call_id,
@@ -42,13 +45,18 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> None:
         )
     )
     kept = insert(DraftRow).values(call_id=draft.call_id, revision=draft.revision, body=to_body(draft), saved_at=now())
-    session.execute(
+    may_follow = (col(DraftRow.revision) <= draft.revision) & col(DraftRow.closed_at).is_(None)
+    if draft.ticket is None:
+        has_ended = select(CallRow.id).where(CallRow.id == draft.call_id, col(CallRow.disposition).is_not(None))
+        may_follow &= ~has_ended.exists()
+    done = session.execute(
         kept.on_conflict_do_update(
             index_elements=["call_id"],
             set_={name: kept.excluded[name] for name in ("revision", "body", "saved_at")},
-            where=(col(DraftRow.revision) <= draft.revision) & col(DraftRow.closed_at).is_(None),
+            where=may_follow,
         )
     )
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def load_draft(session: Session, call_id: str) -> CallDraft:
@@ -86,8 +94,26 @@ def open_drafts(session: Session, agent: str) -> list[CallDraft]:
     found = []
     for call_id, saved_at in session.exec(query).all():
         draft = load_draft(session, call_id)
-        found.append(replace(draft, timer=draft.timer.set_aside(saved_at)))
+        if draft.ticket is None:
+            found.append(replace(draft, timer=draft.timer.set_aside(saved_at)))
     return found
+
+
+def late_drafts(session: Session, agent: str) -> list[CallDraft]:
+    """Return what an agent noted after a call had its ticket, and did not come to add to it."""
+    query = (
+        select(DraftRow.call_id)
+        .join(CallRow, col(CallRow.id) == col(DraftRow.call_id))
+        .where(col(DraftRow.closed_at).is_(None), CallRow.agent == agent, col(CallRow.ticket_id).is_not(None))
+    )
+    return [load_draft(session, call_id) for call_id in session.exec(query).all()]
+
+
+def go_on_after_ticket(session: Session, draft: CallDraft, agent: str) -> CallDraft:
+    """Keep a call's draft going for what is said after its ticket is there (P3); return it as it is then."""
+    session.execute(update(DraftRow).where(col(DraftRow.call_id) == draft.call_id).values(closed_at=None))
+    save_draft(session, draft, agent)
+    return draft
 
 
 def take_spooled(session: Session, bodies: list[dict[str, Any]], agent: str) -> list[str]:
@@ -124,12 +150,7 @@ def end_call(
     changed = session.execute(
         update(CallRow)
         .where(col(CallRow.id) == call_id, col(CallRow.disposition).is_(None))
-        .values(
-            disposition=disposition,
-            reason=clean_line(reason) or None,
-            ticket_id=ticket_id,
-            **_time_spent(session, call_id, at),
-        )
+        .values(disposition=disposition, reason=clean_line(reason) or None, ticket_id=ticket_id)
     )
     if changed.rowcount != 1:  # type: ignore[attr-defined]
         raise NotFound("that call is not open any more; nothing was changed")
@@ -145,8 +166,13 @@ def end_call(
     )
 
 
+def close_draft(session: Session, call_id: str, at: datetime) -> None:
+    """Close a draft, whose text stays as it was typed last, and say how the time of its call was spent."""
+    session.execute(update(DraftRow).where(col(DraftRow.call_id) == call_id).values(closed_at=at))
+    session.execute(update(CallRow).where(col(CallRow.id) == call_id).values(**_time_spent(session, call_id, at)))
+
+
 def _time_spent(session: Session, call_id: str, at: datetime) -> dict[str, Any]:
-    """How a call's time was spent until a moment, as its columns have it."""
     row = session.get(DraftRow, call_id, populate_existing=True)
     if row is None:
         return {"ended_at": at}
@@ -157,11 +183,6 @@ def _time_spent(session: Session, call_id: str, at: datetime) -> dict[str, Any]:
         "hold_seconds": round(timer.seconds(CallState.ON_HOLD, at)),
         "wrap_up_seconds": round(timer.seconds(CallState.WRAP_UP, at)),
     }
-
-
-def close_draft(session: Session, call_id: str, at: datetime) -> None:
-    """Close a draft; its text stays as it was typed last."""
-    session.execute(update(DraftRow).where(col(DraftRow.call_id) == call_id).values(closed_at=at))
 
 
 def _from_body(session: Session, body: dict[str, Any]) -> CallDraft:

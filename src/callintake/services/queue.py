@@ -1,6 +1,8 @@
 """The queue: views, their counts, and pages of them by keyset (P8)."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -15,10 +17,10 @@ from callintake.store.tables import EventRow, TicketRow
 
 PAGE = 100
 # A literal, so that the planner sees that the partial index serves.
-_LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
+LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
 _OPEN_GATE = sa.text("ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'")
 _SHUT_GATE = sa.text("NOT (ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized')")
-_COLUMNS = [
+LINE_COLUMNS = [
     getattr(TicketRow, name)
     for name in (
         "id",
@@ -48,9 +50,18 @@ def queue_page(
         return []
     if after is not None:
         conditions.append(sa.tuple_(col(TicketRow.priority), col(TicketRow.id)) > after)
-    rows = session.execute(
-        sa.select(*_COLUMNS).where(*conditions).order_by(col(TicketRow.priority), col(TicketRow.id)).limit(limit)
+    return lines_of(
+        session.execute(
+            sa.select(*LINE_COLUMNS)
+            .where(*conditions)
+            .order_by(col(TicketRow.priority), col(TicketRow.id))
+            .limit(limit)
+        )
     )
+
+
+def lines_of(rows: Iterable[Any]) -> list[TicketLine]:
+    """Return the lines in rows of `LINE_COLUMNS`."""
     return [
         TicketLine(
             serial=row.id,
@@ -98,7 +109,7 @@ def _conditions(session: Session, wanted: Filter) -> list[sa.ColumnElement[bool]
     """What the filter demands; None where nothing can meet it."""
     conditions: list[sa.ColumnElement[bool] | sa.TextClause] = []
     if wanted.view is not View.ALL:
-        conditions.append(_LIVE)
+        conditions.append(LIVE)
     match wanted.view:
         case View.GATED:
             conditions.append(_SHUT_GATE)

@@ -96,7 +96,8 @@ def _explained(error: DBAPIError) -> Refused:
         "full": "the disk is full: free some room and try again",
         "locked": "the database is busy with another program's work: try again",
         "malformed": "the database is damaged: restore it from a backup",
-        "disk I/O": "the disk reports an error: check it before going on",
+        "unable to open": "the database can't be opened: check the permissions of its file and folder",
+        "disk I/O": "the disk reports an error: check it, and the permissions of the database's file and folder",
     }
     hint = next((hint for word, hint in hints.items() if word in said), None)
     return DatabaseRefused(hint or f"the database refused it: {said}")

@@ -11,108 +11,116 @@ from callintake.store.search import CONTACTS
 
 _BEGINNING = 64
 """Characters of a contact's words that a name typed is compared with on PostgreSQL."""
+_FOLLOWING = f"{ascii_lowercase}{digits}æðøþđħıłœ"
+"""What follows the first letter of nearly every word in Latin script, once folded."""
 
 
 def holding(session: Session, table: str, choices: Iterable[Sequence[str]], limit: int) -> list[int]:
-    """Return the newest rows that hold all words of one of the choices; a word ending in `*` may be the start of one.
+    """Return the newest rows that hold all words of one of the choices; one ending in `*` may be the start of a word.
 
-    Not for a choice that nearly every row meets: on PostgreSQL all of them are looked at.
+    Not for a choice that nearly every row meets: PostgreSQL looks at all of them.
     """
-    sqlite = _is_sqlite(session)
-    match = _any_of(choices, sqlite=sqlite)
-    if not match:
-        return []
-    condition = "words MATCH :match" if sqlite else "words @@ CAST(:match AS tsquery)"
-    return _ids(
-        session, f"SELECT rowid FROM {table} WHERE {condition} ORDER BY rowid DESC LIMIT :limit", match=match, limit=limit
-    )
+    return _matching(session, table, _any_of(session, choices), limit, "ORDER BY rowid DESC")
 
 
-def contacts_holding(session: Session, choices: Iterable[Sequence[str]], limit: int) -> list[int]:
+def contacts_holding(session: Session, choices: Sequence[Sequence[str]], limit: int) -> list[int]:
     """Return some contacts that hold all words of one of the choices, whichever are found first."""
-    sqlite = _is_sqlite(session)
-    match = _any_of(choices, sqlite=sqlite)
-    if not match:
-        return []
-    condition = "words MATCH :match" if sqlite else "words @@ CAST(:match AS tsquery)"
-    return _ids(session, f"SELECT rowid FROM {CONTACTS} WHERE {condition} LIMIT :limit", match=match, limit=limit)
+    found = _matching(session, CONTACTS, _any_of(session, choices), limit)
+    (word, *more), *others = choices
+    if len(found) < limit and _is_sqlite(session) and len(word) == 2 and word.endswith("*") and not (more or others):
+        # As few words begin with that letter, it costs little to look for those whose second letter is a rare one.
+        return _matching(session, CONTACTS, _begun(word[0]), limit)
+    return found
 
 
 def contacts_beginning(session: Session, words: Sequence[str], limit: int) -> list[int]:
     """Return some contacts whose words begin with these, in this order, the last perhaps unfinished."""
     if not words:
         return []
+    beginning = " ".join(words)
     if not _is_sqlite(session):
-        beginning = " ".join(words)[:_BEGINNING]
         return _ids(
             session,
             f"SELECT id FROM contact WHERE left(words, {_BEGINNING}) LIKE :beginning LIMIT :limit",
-            beginning=f"{beginning}%",
+            beginning=f"{beginning[:_BEGINNING]}%",
             limit=limit,
         )
-    if len(words) == 1 and len(words[0]) == 1:
-        match = " OR ".join(f'^ "{start}"*' for start in _longer(words[0]))
-    else:
-        match = f'^ "{" ".join(words)}"*'
-    return _ids(
-        session, f"SELECT rowid FROM {CONTACTS} WHERE words MATCH :match LIMIT :limit", match=match, limit=limit
-    )
+    begun = _begun_with_letter(beginning) if len(beginning) == 1 else [_begun(beginning)]
+    return _matching(session, CONTACTS, " OR ".join(f"^ {term}" for term in begun), limit)
 
 
-def contacts_by_ends(session: Session, pairs: Iterable[tuple[str, str]], limit: int) -> list[int]:
+def contacts_by_ends(session: Session, pairs: Sequence[tuple[str, str]], limit: int) -> list[int]:
     """Return some contacts whose words begin with the first of a pair and hold its second."""
     if _is_sqlite(session):
-        match = " OR ".join(f'(^ "{first}" AND "{second}")' for first, second in pairs)
-        if not match:
-            return []
-        return _ids(
-            session, f"SELECT rowid FROM {CONTACTS} WHERE words MATCH :match LIMIT :limit", match=match, limit=limit
+        return _matching(
+            session, CONTACTS, " OR ".join(f'(^ "{first}" AND "{second}")' for first, second in pairs), limit
         )
-    pairs = list(pairs)
-    match = _any_of(pairs, sqlite=False)
-    if not match:
-        return []
+    # Where a word stands is not known to the index there; each pair is one look-up in it, not a part of one condition.
     return _ids(
         session,
-        f"SELECT rowid FROM {CONTACTS} JOIN contact ON contact.id = rowid WHERE {CONTACTS}.words @@ CAST(:match AS"
-        " tsquery) AND split_part(contact.words, ' ', 1) = ANY(:firsts) LIMIT :limit",
-        match=match,
+        "SELECT DISTINCT rowid FROM unnest(CAST(:firsts AS text[]), CAST(:queries AS text[])) AS pair(first, query)"
+        " CROSS JOIN LATERAL (SELECT rowid FROM contact_search WHERE words @@ CAST(query AS tsquery) LIMIT 100) AS hit"
+        " WHERE (SELECT split_part(words, ' ', 1) FROM contact WHERE id = rowid) = first LIMIT :limit",
         firsts=[first for first, _ in pairs],
+        queries=[f"'{first}' & '{second}'" for first, second in pairs],
         limit=limit,
     )
 
 
-def organizations_beginning(session: Session, words: Sequence[str], limit: int) -> list[str]:
-    """Return the names of organizations whose first word, compared without case and accents, is one of these."""
-    # What follows a word in a name, a blank or a sign, comes before "0"; a longer word's next letter comes after it.
+def organizations_beginning(session: Session, beginning: str, limit: int) -> list[str]:
+    """Return the names of organizations that begin with this, compared as folded text, in order."""
+    condition = (
+        "folded >= :beginning AND folded < :beginning || char(1114111)"
+        if _is_sqlite(session)
+        else "starts_with(folded, :beginning)"
+    )
+    query = f"SELECT name FROM organization WHERE {condition} ORDER BY folded LIMIT :limit"
+    return _names(session, query, beginning=beginning, limit=limit)
+
+
+def organizations_by_first_word(session: Session, words: Sequence[str], limit: int) -> list[str]:
+    """Return the names of some organizations whose first word, folded, is one of these, or `the` and one."""
+    # What follows a word in a name, a blank or a sign, comes before "0"; what makes it longer comes after.
     if _is_sqlite(session):
-        query = (
+        return _names(
+            session,
             "SELECT name FROM json_each(:words) AS word CROSS JOIN organization"
-            " WHERE folded >= word.value AND folded < word.value || '0' LIMIT :limit"
+            " WHERE folded >= word.value AND folded < word.value || '0' LIMIT :limit",
+            words=json.dumps(words),
+            limit=limit,
         )
-        given: object = json.dumps(words)
-    else:
-        query = (
-            "SELECT name FROM unnest(:words) AS word CROSS JOIN organization"
-            " WHERE folded >= word COLLATE \"C\" AND folded < (word || '0') COLLATE \"C\" LIMIT :limit"
-        )
-        given = list(words)
-    return [name for (name,) in session.execute(sa.text(query), {"words": given, "limit": limit})]
+    return _names(
+        session,
+        "SELECT name FROM organization WHERE substring(folded, :first) = ANY(:words) LIMIT :limit",
+        first="^(?:the )?[^ -/]*",
+        words=list(words),
+        limit=limit,
+    )
 
 
-def _any_of(choices: Iterable[Sequence[str]], *, sqlite: bool) -> str:
-    and_, or_ = (" AND ", " OR ") if sqlite else (" & ", " | ")
-    term = _sqlite_term if sqlite else _postgres_term
-    return or_.join(f"({and_.join(map(term, words))})" for words in choices if words)
+def _any_of(session: Session, choices: Iterable[Sequence[str]]) -> str:
+    if _is_sqlite(session):
+        return " OR ".join(f"({' AND '.join(map(_sqlite_term, words))})" for words in choices if words)
+    return " | ".join(f"({' & '.join(map(_postgres_term, words))})" for words in choices if words)
 
 
 def _sqlite_term(word: str) -> str:
     bare = word.removesuffix("*")
     if bare == word:
         return f'"{word}"'
-    if len(bare) > 1:
-        return f'"{bare}"*'
-    return f"({' OR '.join(f'"{start}"*' for start in _longer(bare))})"
+    return f"({' OR '.join(_begun_with_letter(bare))})" if len(bare) == 1 else _begun(bare)
+
+
+def _begun(bare: str) -> str:
+    return f'"{bare}"*'
+
+
+def _begun_with_letter(letter: str) -> list[str]:
+    """Terms for the words that begin with one letter: the index has beginnings of two and three letters, and without
+    it every word of the directory that begins with the letter would be gone through."""
+    if not letter.isascii():
+        return [_begun(letter)]
+    return [f'"{letter}"', *(_begun(letter + following) for following in _FOLLOWING)]
 
 
 def _postgres_term(word: str) -> str:
@@ -120,14 +128,21 @@ def _postgres_term(word: str) -> str:
     return f"'{bare}'" if bare == word else f"'{bare}':*"
 
 
-def _longer(letter: str) -> list[str]:
-    """What a word that begins with a letter begins with; the index has beginnings of two letters, none of one."""
-    return [letter + following for following in ascii_lowercase + digits]
-
-
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
+def _matching(session: Session, table: str, match: str, limit: int, order: str = "") -> list[int]:
+    if not match:
+        return []
+    condition = "words MATCH :match" if _is_sqlite(session) else "words @@ CAST(:match AS tsquery)"
+    query = f"SELECT rowid FROM {table} WHERE {condition} {order} LIMIT :limit"
+    return _ids(session, query, match=match, limit=limit)
+
+
 def _ids(session: Session, query: str, **given: object) -> list[int]:
+    return list(session.execute(sa.text(query), given).scalars())
+
+
+def _names(session: Session, query: str, **given: object) -> list[str]:
     return list(session.execute(sa.text(query), given).scalars())

@@ -6,12 +6,14 @@ from datetime import datetime
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from callintake.domain.call import age, clock
+from callintake.domain.call import CallState, age, clock
 from callintake.domain.draft import CallDraft
 from callintake.domain.gate import Gate, Identity
+from callintake.widgets.call_strip import SIGNS
 from callintake.widgets.plain import Plain
 
-OVERDUE = 0.9
+_SAVED = len("saved 10 s ago")
+OVERDUE = 0.5
 """Seconds after which unsaved typing is shown as not saved."""
 
 
@@ -35,7 +37,8 @@ class SaveState:
         if self.error:
             return f"NOT SAVED: {self.error}"
         if self.is_overdue(now) and self.waiting_since:
-            return f"NOT SAVED for {age((now - self.waiting_since).total_seconds())}: still trying"
+            waited = (now - self.waiting_since).total_seconds()
+            return f"NOT SAVED {f'for {age(waited)}' if waited >= 1 else 'yet'}: still trying"
         if self.revision < draft.revision:
             return "saving…"
         return f"saved {age((now - self.at).total_seconds())} ago" if self.at else "nothing to save yet"
@@ -69,7 +72,9 @@ class CallHeader(Horizontal):
         gate_line.update(gate_words(gate, short=self.size.width < 100))
         gate_line.set_class(gate.open, "-open")
         gate_line.set_class(not gate.open, "-shut")
-        saved_line.update(saved.words(draft, now))
+        words = f"{saved.words(draft, now):>{_SAVED}}"
+        # Another width moves the whole line, which is dear at every key.
+        saved_line.update(words, layout=len(words) != len(str(saved_line.content)))
         saved_line.set_class(saved.error is not None or saved.is_overdue(now), "-failed")
 
 
@@ -83,5 +88,6 @@ def gate_words(gate: Gate, *, short: bool = False) -> str:
 def _caller_words(draft: CallDraft, gate: Gate, now: datetime) -> str:
     doubt = "" if gate.identity is Identity.VERIFIED else "?"
     name = f"{draft.name}{doubt}" if draft.name.strip() else "caller unknown"
-    timer = clock((now - draft.started_at).total_seconds())
-    return "  ".join(part for part in (f"● {timer}", name, draft.caller_number, draft.channel.value) if part)
+    state = draft.timer.state
+    timer = f"{SIGNS[state]} {clock(draft.seconds(now))}{'' if state is CallState.TALKING else f' {state}'}"
+    return "  ".join(part for part in (timer, name, draft.caller_number, draft.channel.value) if part)

@@ -83,10 +83,14 @@ class ContactFinder(Vertical):
         self._pick(here)
         return True
 
-    def _pick(self, position: int) -> None:
-        contact = self._found[position]
+    def put_away(self) -> None:
+        """Offer nobody any more, also none of a search under way."""
         self.workers.cancel_node(self)
         self._list([])
+
+    def _pick(self, position: int) -> None:
+        contact = self._found[position]
+        self.put_away()
         self.post_message(self.Picked(contact))
 
     def _list(self, contacts: list[Contact]) -> None:

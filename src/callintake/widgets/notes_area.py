@@ -2,6 +2,7 @@
 
 from textual import events
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from callintake.domain.text import clean_block
 
@@ -22,6 +23,14 @@ class NotesArea(TextArea):
         text = broken(clean_block(event.text))
         result = self.replace(text, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
+
+    def insert_at_caret(self, text: str) -> None:
+        """Insert text at the caret, replacing nothing, as one step to undo; what was selected is let go."""
+        self.selection = Selection.cursor(self.cursor_location)
+        # Without the bounds a short text would be undone together with what was typed around it.
+        self.history.checkpoint()
+        self.insert(broken(clean_block(text)), maintain_selection_offset=False)
+        self.history.checkpoint()
 
 
 def broken(text: str, width: int = LINE) -> str:

@@ -4,6 +4,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.content import Content
 from textual.filter import LineFilter
+from textual.visual import VisualType
 from textual.widgets import Static
 
 from callintake.domain.text import printable
@@ -14,6 +15,21 @@ class Plain(Static):
 
     def __init__(self, text: str | Content = "", *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(text, markup=False, id=id, classes=classes)
+        self._shown = _letters(text)
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show another text; the same one again costs nothing, and each key would ask for many."""
+        shown = _letters(content)
+        if shown is None or shown != self._shown:
+            self._shown = shown
+            super().update(content, layout=layout)
+
+
+def _letters(content: object) -> object:
+    """What tells one text from another, its styles included; None where nothing does."""
+    if isinstance(content, Content):
+        return content.plain, tuple(content.spans)
+    return content if isinstance(content, str) else None
 
 
 class PrintableFilter(LineFilter):

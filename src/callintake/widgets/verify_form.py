@@ -86,6 +86,11 @@ class VerifyForm(Vertical):
         self.set_class(self.first.value is Method.VOUCH, "-vouch")
 
     @property
+    def reason(self) -> LineInput:
+        """Where a lead says how they know the caller."""
+        return self.query_one("#reason", LineInput)
+
+    @property
     def outcome(self) -> Choice:
         """How it ended; Enter there records the attempt."""
         return self.query_one("#outcome", Choice)
@@ -98,7 +103,7 @@ class VerifyForm(Vertical):
             return False
         method = self.first.value or Method.VOUCH
         number = self.query_one("#number", Choice).value if method is Method.CALLBACK else None
-        reason = self.query_one("#reason", LineInput).value if method is Method.VOUCH else ""
+        reason = self.reason.value if method is Method.VOUCH else ""
         self.outcome.put(None)
         self.post_message(self.Attempted(method, outcome, number, reason))
         return outcome is Outcome.VERIFIED

@@ -10,8 +10,9 @@ from callintake.domain.draft import CallDraft
 from callintake.domain.gate import Gate
 from callintake.domain.routing import BUILT_IN, Desk
 from callintake.domain.text import elide
-from callintake.domain.ticket import Priority
+from callintake.domain.ticket import Impact, Priority, Urgency, priority_of
 from callintake.services.desk import Desk as OpenDesk
+from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field, LineInput
@@ -72,32 +73,34 @@ class RequestPane(Vertical):
     """Step 3: what is asked for, beyond the notes (P7)."""
 
     def compose(self) -> ComposeResult:
-        yield Field("Subject", name="subject", placeholder="the first line of the notes, unless you say better")
-        with Horizontal(classes="row"):
-            yield Label("Category")
-            yield Choice(
-                [
-                    (f"{category.name}*" if category.sensitive else category.name, category.name)
-                    for category in BUILT_IN.categories
-                ],
-                id="category",
-            )
-        with Horizontal(classes="row"):
-            yield Label("Priority")
-            yield Choice([(priority.word, priority) for priority in Priority], id="priority")
-        yield Plain(id="questions", classes="hint")
+        categories = BUILT_IN.categories
+        rows = (
+            ("Category", Choice([(f"{one.name}{'*' * one.sensitive}", one.name) for one in categories], id="category")),
+            ("Priority", Choice([(priority.word, priority) for priority in Priority], id="priority")),
+            ("or Impact", Choice([(impact.word, impact) for impact in Impact], id="impact")),
+            ("and Urgency", Choice([(urgency.word, urgency) for urgency in Urgency], id="urgency")),
+            (
+                "Subject",
+                LineInput(placeholder="the start of the notes, unless you say better", id="input-subject"),
+            ),
+            ("Asset", LineInput(placeholder="tag of the thing it is about", id="input-asset")),
+        )
+        for label, field in rows:
+            with Horizontal(classes="row"):
+                yield Label(label)
+                yield field
+        yield Checklist(id="asked")
+        yield Plain(id="procedure", classes="hint")
 
     def show(self, draft: CallDraft, desk: Desk) -> None:
-        """Show what to ask for a category."""
+        """Show what to ask for a category, and what follows where nothing is chosen."""
         category = draft.effective_category(desk)
         self.query_one("#category", Choice).fallback = category.name
-        self.query_one("#priority", Choice).fallback = category.priority
-        lines = [f"Ask  {question}" for question in category.questions]
-        if category.sensitive:
-            lines.append("* Sensitive: needs the right to ask for it")
-        if category.procedure:
-            lines.append(f"Follow  {category.procedure}")
-        self.query_one("#questions", Plain).update("\n".join(lines))
+        self.query_one("#priority", Choice).fallback = priority_of(draft.impact, draft.urgency) or category.priority
+        self.query_one(Checklist).offer(category.questions, draft.asked)
+        procedure = f"Follow {category.procedure}" if category.procedure else ""
+        sensitive = "* sensitive: needs the right to ask for it" if category.sensitive else ""
+        self.query_one("#procedure", Plain).update("   ".join(filter(None, (procedure, sensitive))))
 
 
 class RoutePane(Vertical):
@@ -125,4 +128,11 @@ class RoutePane(Vertical):
             lines.append(f"Missing     {', '.join(missing)}: say why in Contact")
         if not draft.notes.strip() and not draft.subject.strip():
             lines.append("Notes       nothing noted yet")
+        unread = [
+            LABELS.get(name, name)
+            for name in ("name", "organization", "email", "phone")
+            if name not in draft.confirmed and name not in draft.missing
+        ]
+        if unread:
+            lines.append(f"Read back   F12: not confirmed yet: {', '.join(unread)}")
         self.query_one("#outlook", Plain).update("\n".join(lines))

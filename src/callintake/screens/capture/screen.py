@@ -1,53 +1,64 @@
 """The capture screen: a draft, shown and replaced at every key, and kept as it changes."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, datetime
-from typing import ClassVar
+from functools import partial
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.message import Message
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer, Input, TextArea
 
-from callintake.domain.call import Disposition
 from callintake.domain.contact import FIELDS, check_field, check_fields, in_the_way
-from callintake.domain.draft import CallDraft, Step
+from callintake.domain.draft import CallDraft, Progress, Step
 from callintake.domain.errors import Refused
+from callintake.domain.gate import Identity
+from callintake.domain.offers import take_offer
+from callintake.domain.open_calls import OpenCalls
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.verification import Outcome
+from callintake.screens.capture.ending import EndingScreen
+from callintake.screens.capture.found import FoundLine
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
+from callintake.screens.capture.related import RelatedTickets
 from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
-from callintake.widgets.call_header import CallHeader, SaveState
+from callintake.widgets.call_header import CallHeader
+from callintake.widgets.call_strip import CallStrip
+from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field
-from callintake.widgets.notes_area import NotesArea
+from callintake.widgets.live_notes import LiveNotes
 from callintake.widgets.step_bar import STEP_KEYS, StepBar
 from callintake.widgets.verify_form import VerifyForm
 
 _FIRST = {
     Step.VERIFY: "#input-caller",
     Step.CONTACT: "#input-name",
-    Step.REQUEST: "#input-subject",
+    Step.REQUEST: "#category",
     Step.ROUTE: "#department",
 }
 _PANES = {Step.VERIFY: "verify", Step.CONTACT: "contact", Step.REQUEST: "request", Step.ROUTE: "route"}
+_CHOICES = ("category", "impact", "urgency", "priority", "department")
+_INPUTS = ("caller", "caller_number", *FIELDS, "missing_reason", "subject", "asset")
+LOOK_AFTER = 0.3
+"""Seconds after which what is typed is looked through; also while typing goes on."""
 
 
-class CaptureScreen(FormScreen[None]):
+class CaptureScreen(EndingScreen, FormScreen[None]):
     """One call, from its first word to its ticket."""
 
     CSS_PATH = "capture.tcss"
-    AUTO_FOCUS = "NotesArea"
+    AUTO_FOCUS = "LiveNotes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+r", "raise_ticket", "Raise", tooltip="Raise the ticket of this call", priority=True),
         Binding("ctrl+l", "notes", "Notes", tooltip="Go to Live notes, and back to the step", priority=True),
-        Binding("ctrl+o", "next_step", "Next step", tooltip="Go to the next of the four steps", priority=True),
+        Binding("ctrl+o", "next_step", "Next step", tooltip="Go to the next step", show=False, priority=True),
+        Binding("ctrl+g", "take", "Take", tooltip="Take what was found into its field", show=False, priority=True),
         *(
             Binding(
                 key,
@@ -59,33 +70,18 @@ class CaptureScreen(FormScreen[None]):
             )
             for step, key in STEP_KEYS.items()
         ),
-        Binding("f9", "end_call", "End call", tooltip="End this call without a ticket, saying why", priority=True),
+        Binding("ctrl+k", "snippet", "Snippet", tooltip="Insert a snippet into the notes", show=False, priority=True),
+        Binding("f12", "read_back", "Read back", tooltip="Read the facts back to the caller", priority=True),
     ]
 
-    class Saved(Message):
-        """A revision of the draft is in the database, or is not for a reason."""
-
-        def __init__(self, revision: int, error: str | None) -> None:
-            super().__init__()
-            self.revision = revision
-            self.error = error
-
-    class Ended(Message):
-        """The call has ended; `next_call` when the agent wants another at once."""
-
-        def __init__(self, *, next_call: bool = False) -> None:
-            super().__init__()
-            self.next_call = next_call
-
-    def __init__(self, desk: Desk, draft: CallDraft) -> None:
-        super().__init__()
-        self.desk = desk
-        self.draft = draft
-        self.saved = SaveState()
-        self._raising = False
+    def __init__(self, desk: Desk, draft: CallDraft, calls: OpenCalls) -> None:
+        super().__init__(desk, draft)
+        self.calls = calls
+        self._is_look_due = False
 
     def compose(self) -> ComposeResult:
         yield CallHeader()
+        yield CallStrip()
         yield StepBar()
         with Container(id="work"):
             with ContentSwitcher(id="steps", initial=_PANES[self.draft.step]):
@@ -94,45 +90,65 @@ class CaptureScreen(FormScreen[None]):
                 yield RequestPane(id="request")
                 yield RoutePane(id="route")
             with Vertical(id="live"):
-                yield NotesArea(self.draft.notes, placeholder="Type what is said, as it is said", id="notes")
+                yield LiveNotes(
+                    self.draft.notes,
+                    self.draft.offsets,
+                    lambda: self.draft.seconds(datetime.now(UTC)),
+                    placeholder="Type what is said, as it is said",
+                    id="notes",
+                )
+        yield FoundLine(self.desk)
+        yield RelatedTickets(self.desk)
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#live").border_title = "Live notes"
         self._put_draft()
-        self.set_interval(0.5, self._tick)
+        self._watch_typing()
         self._show()
-        self._keep()
+        self.keep(self.draft)
+        self._look_soon()
         if self.draft.contact is None and (claimed := self.draft.caller_number or self.draft.name):
             self._find_contacts(claimed)
 
     # What was typed
 
-    @on(Input.Changed)
-    def _input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        name = (event.input.id or "").removeprefix("input-")
+    def _watch_typing(self) -> None:
+        """Replace the draft in the very moment of a key: a message about it would come when the text is in sight
+        already, and beside it would stand that all is saved."""
+        for name in _INPUTS:
+            self.watch(self.query_one(f"#input-{name}"), "value", partial(self._input_typed, name), init=False)
+        self.watch(self.query_one(LiveNotes), "selection", self._notes_typed, init=False)
+
+    def _input_typed(self, name: str, value: str) -> None:
+        field = "name" if name == "caller" else name
+        if getattr(self.draft, field) == value:
+            return
+        self.change_draft(**{field: value})
         if name == "caller":
-            self._typed(name=event.value)
-            self.query_one("#field-name", Field).put(event.value)
-            self._find_contacts(event.value)
-        elif name == "caller_number":
-            self._typed(caller_number=event.value)
-            self._find_contacts(event.value)
-        elif name in (*FIELDS, "missing_reason", "subject"):
-            self._typed(**{name: event.value})
-            if name == "name":
-                self._put_caller(event.value)
+            self.query_one("#field-name", Field).put(value)
+        elif name == "name":
+            self._put("#input-caller", value)
+        if name in ("caller", "caller_number"):
+            self._find_contacts(value)
 
     @on(TextArea.Changed)
-    def _notes_changed(self, event: TextArea.Changed) -> None:
-        self._typed(notes=event.text_area.text, caret=event.text_area.cursor_location)
+    def _notes_typed(self) -> None:
+        # Both are needed: a letter deleted to the right changes the text and moves no caret.
+        notes = self.query_one(LiveNotes)
+        self.change_draft(notes=notes.text, caret=notes.cursor_location, offsets=notes.offsets)
 
     @on(Choice.Changed)
     def _choice_changed(self, event: Choice.Changed) -> None:
         event.stop()
-        if event.choice.id in ("channel", "category", "priority", "department"):
-            self._typed(**{event.choice.id: event.value})
+        if event.choice.id in ("channel", *_CHOICES):
+            self.change_draft(**{event.choice.id: event.value})
+
+    @on(Checklist.Changed)
+    def _question_asked(self, event: Checklist.Changed) -> None:
+        event.stop()
+        elsewhere = tuple(one for one in self.draft.asked if one not in event.checklist.questions)
+        self.change_draft(asked=(*elsewhere, *event.ticked))
 
     def leave_field(self) -> None:
         """Enter goes to the next field, from the last one to the next step; it never raises a ticket."""
@@ -142,7 +158,7 @@ class CaptureScreen(FormScreen[None]):
         form = self.query_one(VerifyForm)
         if form.outcome.has_focus:
             if form.submit():
-                self.action_next_step()
+                self._go_to_open_step()
         elif here + 1 == len(fields):
             self.action_next_step()
         else:
@@ -159,47 +175,28 @@ class CaptureScreen(FormScreen[None]):
         if field.value == value:
             field.say(checked)
 
-    def _typed(self, **changes: object) -> None:
-        """Replace the draft, and have it kept."""
+    def change_draft(self, **changes: Any) -> None:
+        """Replace the draft, have it kept, and show what follows."""
         if all(getattr(self.draft, name) == value for name, value in changes.items()):
             return
         had_contact = self.draft.contact is not None
-        self.draft = self.draft.with_(**changes)
+        self.keep(self.draft.with_(**changes))
         if had_contact and self.draft.contact is None:
             self.query_one(VerifyForm).offer(None)
             self._put_contact_fields()
-        self._keep()
+        self._look_soon()
         self._show()
 
-    def _keep(self) -> None:
-        if self.saved.waiting_since is None:
-            self.saved = replace(self.saved, waiting_since=datetime.now(UTC))
-        self.desk.keep(self.draft, self._told)
-
-    def _tick(self) -> None:
-        if self.saved.is_overdue(datetime.now(UTC)):
-            self.desk.spool(self.draft)
-        self._show_header()
-
-    def _told(self, revision: int, error: str | None) -> None:
-        self.post_message(self.Saved(revision, error))
-
-    @on(Saved)
-    def _heard_of_saving(self, event: Saved) -> None:
-        event.stop()
-        before, now = self.saved, datetime.now(UTC)
-        if event.error:
-            self.saved = replace(before, error=event.error)
-        else:
-            waiting = before.waiting_since if event.revision < self.draft.revision else None
-            self.saved = SaveState(event.revision, now, None, waiting and now)
-        self._show_header()
+    def keep(self, draft: CallDraft) -> None:
+        """Replace the draft, here and among the open calls, and have it saved."""
+        super().keep(draft)
+        self.calls.put(draft)
 
     # What is seen
 
     def _show(self) -> None:
         gate = self.draft.gate(BUILT_IN)
-        self._show_header()
+        self.show_saved()
         self.query_one(StepBar).show(self.draft, BUILT_IN)
         self.query_one("#steps").border_title = self.draft.step.title
         match self.draft.step:
@@ -212,29 +209,69 @@ class CaptureScreen(FormScreen[None]):
             case Step.CONTACT:
                 pass
 
-    def _show_header(self) -> None:
-        header = self.query_one(CallHeader)
-        header.show(self.draft, self.draft.gate(BUILT_IN), self.saved, datetime.now(UTC))
+    def show_saved(self) -> None:
+        """Show who is on the line, the gate, the truth about saving, and the other calls."""
+        now = datetime.now(UTC)
+        self.query_one(CallHeader).show(self.draft, self.draft.gate(BUILT_IN), self.saved, now)
+        self.query_one(CallStrip).show(self.calls, self.draft.call_id, now)
 
     def _put_draft(self) -> None:
         """Show everything of the draft where it is typed, the caret where it was."""
-        self._put_caller(self.draft.name)
         self._put_contact_fields()
-        for name in ("missing_reason", "subject"):
-            self.query_one(f"#field-{name}", Field).put(getattr(self.draft, name))
-        for name in ("category", "priority", "department"):
+        self.query_one("#field-missing_reason", Field).put(self.draft.missing_reason)
+        for name in ("subject", "asset"):
+            self._put(f"#input-{name}", getattr(self.draft, name))
+        for name in _CHOICES:
             self.query_one(f"#{name}", Choice).put(getattr(self.draft, name))
         self.query_one(VerifyForm).offer(self.draft.contact)
-        self.query_one(NotesArea).move_cursor(self.draft.caret)
+        self.query_one(LiveNotes).move_cursor(self.draft.caret)
 
     def _put_contact_fields(self) -> None:
+        self._put("#input-caller", self.draft.name)
         for name in FIELDS:
             self.query_one(f"#field-{name}", Field).put(getattr(self.draft, name))
 
-    def _put_caller(self, name: str) -> None:
-        caller = self.query_one("#input-caller", Input)
-        with caller.prevent(Input.Changed):
-            caller.value = name
+    def _put(self, field: str, value: str) -> None:
+        """Show a value that comes from elsewhere, without telling anybody that it was typed."""
+        box = self.query_one(field, Input)
+        with box.prevent(Input.Changed):
+            box.value = value
+
+    # What was found
+
+    def _look_soon(self) -> None:
+        """Look through what was typed, at most so often while typing goes on."""
+        if not self._is_look_due:
+            self._is_look_due = True
+            self.set_timer(LOOK_AFTER, self._look)
+
+    def _look(self) -> None:
+        self._is_look_due = False
+        self.query_one(FoundLine).look(self.draft)
+
+    @on(FoundLine.Looked)
+    def _looked(self, event: FoundLine.Looked) -> None:
+        event.stop()
+        found = self.query_one(FoundLine)
+        found.offer(self.draft)
+        self.query_one(RelatedTickets).look(self.draft, found.facts)
+
+    def action_take(self) -> None:
+        """Take what was found into its field; the caret stays where it is."""
+        found = self.query_one(FoundLine)
+        if (offer := found.take()) is None:
+            self.notify("Nothing found that a field has not got", markup=False, timeout=3)
+            return
+        before, draft = self.draft.contact, take_offer(self.draft, offer)
+        self.keep(draft)
+        found.offer(draft)
+        self._put_contact_fields()
+        self._put("#input-asset", draft.asset)
+        if draft.contact is not None and draft.contact != before:
+            self.query_one(ContactFinder).put_away()
+            self.query_one(VerifyForm).offer(draft.contact)
+        self._look_soon()
+        self._show()
 
     # Who is calling
 
@@ -244,13 +281,12 @@ class CaptureScreen(FormScreen[None]):
     @on(ContactFinder.Picked)
     def _contact_picked(self, event: ContactFinder.Picked) -> None:
         event.stop()
-        self.draft = self.draft.with_contact(event.contact)
-        self._keep()
+        self.keep(self.draft.with_contact(event.contact))
         self._put_contact_fields()
-        self._put_caller(self.draft.name)
         form = self.query_one(VerifyForm)
         form.offer(event.contact)
         self.set_focus(form.first)
+        self._look_soon()
         self._show()
 
     @on(VerifyForm.Attempted)
@@ -273,89 +309,91 @@ class CaptureScreen(FormScreen[None]):
         except Refused as error:
             self.notify(str(error), title="No attempt recorded", severity="error", markup=False)
             return
-        self._typed(attempts=(*self.draft.attempts, attempt))
+        self.change_draft(attempts=(*self.draft.attempts, attempt))
         if attempt.outcome is Outcome.FAILED:
             self.notify("The caller is not verified; the failed attempt is on record", severity="warning")
 
     # Going about
 
     def action_step(self, name: str) -> None:
-        """Go to a step; what was typed in another stays."""
+        """Go to a step; what was typed in another stays.
+
+        Verify begins where something is left to do; again, at the caller.
+        """
         step = Step[name]
-        self._typed(step=step)
+        was_there = self.draft.step is step and self.query_one(f"#{_PANES[step]}").has_focus_within
+        self.change_draft(step=step)
         self.query_one("#steps", ContentSwitcher).current = _PANES[step]
-        self.set_focus(self.query_one(_FIRST[step]))
+        first = self.query_one(_FIRST[step])
+        if step is Step.VERIFY and not was_there and self.draft.gate(BUILT_IN).identity is Identity.UNVERIFIED:
+            first = self._where_to_verify() or first
+        self.set_focus(first)
         self._show()
+
+    def _where_to_verify(self) -> Widget | None:
+        """The outcome where somebody is picked, the reason where somebody is named who is not on file."""
+        form = self.query_one(VerifyForm)
+        if self.draft.contact is not None:
+            return form.outcome
+        is_unknown = self.draft.name.strip() and not self.query_one(ContactFinder).matches.option_count
+        return form.reason if is_unknown else None
 
     def action_next_step(self) -> None:
         """Go to the next step; after the last comes the first."""
         self.action_step(Step(self.draft.step.value % len(Step) + 1).name)
 
-    def action_notes(self) -> None:
-        """Go to Live notes, and from there back to the step."""
-        notes = self.query_one(NotesArea)
-        if notes.has_focus:
-            self.set_focus(self.query_one(_FIRST[self.draft.step]))
-        else:
-            self.set_focus(notes)
+    def _go_to_open_step(self) -> None:
+        """Go to the first step after Verify that is not done."""
+        rest = [step for step in Step if step is not Step.VERIFY]
+        left = [step for step in rest if self.draft.progress(step, BUILT_IN) is not Progress.DONE]
+        self.action_step((left or rest)[0].name)
 
-    # Ending
-
-    @work(group="raise")
-    async def action_raise_ticket(self) -> None:
-        """Raise the ticket; what keeps it from being raised is said, and everything typed stays."""
-        if self._raising:
-            return
-        self._raising = True
-        try:
-            for worker in [worker for worker in self.workers if worker.group == "attempt"]:
-                await worker.wait()
-            await self.desk.ready()
-            from callintake.services.capture import raise_and_read
-
-            raised = self.draft
-            ticket = await self.desk.change(raise_and_read, raised, self.desk.agent, self.desk.region)
-        except Refused as error:
-            self._raising = False
-            self.notify(str(error), title="Not raised; everything is kept", severity="error", markup=False, timeout=10)
-            self._go_to_first_problem()
-            return
-        from callintake.screens.capture.raised import RaisedScreen
-
-        # What was typed while the ticket was being raised goes on as a note of it.
-        late = self.draft.notes.removeprefix(raised.notes).strip()
-        self.app.push_screen(RaisedScreen(self.desk, ticket, late), self._leave_raised)
-
-    def _leave_raised(self, next_call: bool | None) -> None:
-        self.post_message(self.Ended(next_call=bool(next_call)))
-
-    def _go_to_first_problem(self) -> None:
+    def go_to_problem(self) -> None:
+        """Go to the field that keeps the ticket from being raised, or to the notes."""
         checked = check_fields(self.draft.typed, self.desk.region)
         blocking = in_the_way(checked, self.draft.missing_reason)
         if not blocking:
-            self.set_focus(self.query_one(NotesArea))
+            self.set_focus(self.query_one(LiveNotes))
             return
         self.action_step(Step.CONTACT.name)
         field = self.query_one(f"#field-{blocking[0]}", Field)
         field.say(checked[blocking[0]])
         self.set_focus(field.input)
 
-    @work(exclusive=True, group="end")
-    async def action_end_call(self) -> None:
-        """End the call without a ticket; why is recorded (P2)."""
-        from callintake.screens.capture.end_call import EndCallDialog
+    def action_notes(self) -> None:
+        """Go to Live notes, and from there back to the step."""
+        notes = self.query_one(LiveNotes)
+        self.set_focus(self.query_one(_FIRST[self.draft.step]) if notes.has_focus else notes)
 
-        ended = await self.app.push_screen_wait(EndCallDialog())
-        if ended is None:
-            return
-        await self.desk.ready()
-        from callintake.services.drafts import end_call, save_draft
+    @work(exclusive=True, group="snippet")
+    async def action_snippet(self) -> None:
+        """Insert a snippet at the caret of the notes; nothing is replaced."""
+        from callintake.screens.capture.snippets import SnippetDialog
 
-        disposition: Disposition = ended.disposition
-        try:
-            await self.desk.change(save_draft, self.draft, self.desk.agent)
-            await self.desk.change(end_call, self.draft.call_id, disposition, self.desk.agent, reason=ended.reason)
-        except Refused as error:
-            self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
-            return
-        self.post_message(self.Ended())
+        category = self.draft.effective_category(BUILT_IN)
+        snippet = await self.app.push_screen_wait(SnippetDialog(category.snippets, BUILT_IN.snippets))
+        if snippet is not None:
+            notes = self.query_one(LiveNotes)
+            notes.insert_at_caret(snippet)
+            self.set_focus(notes)
+
+    @work(exclusive=True, group="read back")
+    async def action_read_back(self) -> None:
+        """Read the facts back to the caller, and mark what is confirmed (P6)."""
+        from callintake.domain.read_back import read_back
+        from callintake.screens.capture.read_back import ReadBackScreen
+
+        items = await asyncio.to_thread(read_back, self.draft, self.desk.region)
+        confirmed = await self.app.push_screen_wait(ReadBackScreen(items))
+        if confirmed is not None:
+            self.change_draft(confirmed=confirmed)
+
+    # Calls beside each other
+
+    def set_aside(self) -> None:
+        """The agent turns to something else: the caller is on hold, or the draft parked."""
+        self.change_draft(timer=self.draft.timer.set_aside(datetime.now(UTC)))
+
+    def take_up(self) -> None:
+        """The agent turns to this call."""
+        self.change_draft(timer=self.draft.timer.take_up(datetime.now(UTC)))

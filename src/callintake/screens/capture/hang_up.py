@@ -1,5 +1,6 @@
-"""The dialog that ends a call without a ticket."""
+"""The dialog at hang-up: how did the call end, and if without a ticket, why (P2)."""
 
+from enum import Enum
 from typing import ClassVar, NamedTuple
 
 from textual.app import ComposeResult
@@ -7,36 +8,45 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
 
-from callintake.domain.call import Disposition
+from callintake.domain.call import NEEDS_NO_REASON, Disposition
 from callintake.domain.text import clean_line
 from callintake.screens.form import FormDialog
 from callintake.widgets.choice import Choice
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
-_ENDINGS = [
-    disposition
-    for disposition in Disposition
-    if disposition not in (Disposition.TICKET_RAISED, Disposition.FOLLOW_UP_ADDED)
-]
+_ENDINGS = [disposition for disposition in Disposition if disposition not in NEEDS_NO_REASON]
 
 
-class EndCall(NamedTuple):
+class Ending(NamedTuple):
     """How a call ended, and why there is no ticket."""
 
     disposition: Disposition
     reason: str
 
 
-class EndCallDialog(FormDialog[EndCall | None]):
-    """Asks how the call ended; escape goes back to it."""
+class Line(Enum):
+    """What may follow instead."""
+
+    BACK = "the caller is on the line again"
+    RAISE = "its ticket is raised"
+    WRITE = "it is written on"
+
+
+class HangUpDialog(FormDialog[Ending | Line]):
+    """Asks how the call ended; Escape goes on writing, and the time counts as wrap-up."""
 
     CSS_PATH = "../dialog.tcss"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Back to the call")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "answer('WRITE')", "Write on", tooltip="Go on writing; it counts as wrap-up"),
+        Binding("f9", "answer('BACK')", "Back on the line", tooltip="The caller is there again", priority=True),
+        Binding("ctrl+r", "answer('RAISE')", "Raise", tooltip="Raise the ticket of this call", priority=True),
+    ]
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = "End this call without a ticket"
+            dialog.border_title = "The caller hung up"
+            yield Plain("ctrl+r raises the ticket. Without one, how did it end?\n")
             with Horizontal(classes="row"):
                 yield Label("It was")
                 yield Choice(
@@ -45,7 +55,11 @@ class EndCallDialog(FormDialog[EndCall | None]):
             with Horizontal(classes="row"):
                 yield Label("Reason")
                 yield LineInput(placeholder="needed; Enter ends the call")
-            yield Plain("The notes stay on record. Esc goes back to the call.", classes="hint")
+            yield Plain("Esc goes on writing. F9 again: the caller is back.", classes="hint")
+
+    def action_answer(self, line: str) -> None:
+        """Answer with what follows instead of an ending."""
+        self.dismiss(Line[line])
 
     def leave_field(self) -> None:
         """Enter goes to the reason, and with a reason ends the call."""
@@ -54,6 +68,6 @@ class EndCallDialog(FormDialog[EndCall | None]):
             self.set_focus(reason)
         elif text := clean_line(reason.value):
             ending: Disposition | None = self.query_one(Choice).value
-            self.dismiss(EndCall(ending or _ENDINGS[0], text))
+            self.dismiss(Ending(ending or _ENDINGS[0], text))
         else:
             reason.placeholder = "a call without a ticket needs a reason"

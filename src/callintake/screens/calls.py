@@ -1,0 +1,90 @@
+"""The calls at the desk: each with a screen and a mode of its own, one in front, the others set aside."""
+
+from datetime import UTC, datetime
+
+from textual.app import App
+
+from callintake.domain.draft import CallDraft
+from callintake.domain.open_calls import OpenCalls
+from callintake.screens.capture.screen import CaptureScreen
+from callintake.services.desk import Desk
+
+
+class CallModes:
+    """Takes, parks and resumes calls of an app; a screen is made when its call comes to the front first."""
+
+    def __init__(self, app: App[None], desk: Desk) -> None:
+        self._app = app
+        self._desk = desk
+        self.open = OpenCalls()
+        self.front: str | None = None
+        """The call that the agent is turned to, also while the queue is on the screen."""
+        self._last: str | None = None
+
+    @property
+    def is_on_screen(self) -> bool:
+        """Whether a call is what the agent sees."""
+        return self._app.current_mode in self._modes.values()
+
+    @property
+    def _modes(self) -> dict[str, str]:
+        return {draft.call_id: _mode(draft.call_id) for draft in self.open}
+
+    def take(self, draft: CallDraft) -> None:
+        """Turn to a call that begins; the one in front is set aside."""
+        self.set_front_aside()
+        self.open.put(draft)
+        self._show(draft.call_id)
+
+    def resume(self, call_id: str) -> None:
+        """Turn to a call that was set aside."""
+        if call_id != self.front:
+            self.set_front_aside()
+        screen = self._screen(call_id)
+        if screen is not None:
+            screen.take_up()
+        else:
+            draft = self.open[call_id]
+            self.open.put(draft.with_(timer=draft.timer.take_up(datetime.now(UTC))))
+        self._show(call_id)
+
+    def following(self) -> CallDraft | None:
+        """Return the call to go on with: from a call the next one, from the queue the one that was in front last."""
+        if self.is_on_screen:
+            return self.open.after(self.front)
+        last = self.front or self._last
+        return self.open[last] if last is not None and last in self.open else self.open.after(None)
+
+    def set_front_aside(self) -> None:
+        """Put the call in front on hold, or park it; its text, step and caret stay."""
+        if self.front is None:
+            return
+        screen = self._screen(self.front)
+        if screen is not None:
+            screen.set_aside()
+        self._last, self.front = self.front, None
+
+    async def end(self, call_id: str) -> None:
+        """Let go of a call that has ended; its screen must not be the one in sight."""
+        self.open.forget(call_id)
+        if self.front == call_id:
+            self.front = None
+        await self._app.remove_mode(_mode(call_id))
+
+    def _show(self, call_id: str) -> None:
+        self.front = call_id
+        mode = _mode(call_id)
+        if self._screen(call_id) is None:
+            self._app.add_mode(mode, lambda: CaptureScreen(self._desk, self.open[call_id], self.open))
+        self._app.switch_mode(mode)
+
+    def _screen(self, call_id: str) -> CaptureScreen | None:
+        try:
+            stack = self._app.get_screen_stack(_mode(call_id))
+        except KeyError:
+            return None
+        return next((screen for screen in stack if isinstance(screen, CaptureScreen)), None)
+
+
+def _mode(call_id: str) -> str:
+    return f"call-{call_id}"

@@ -1,0 +1,132 @@
+"""How a call is brought to its end: a ticket, a follow-up, or a reason why there is none (P2)."""
+
+from abc import abstractmethod
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from textual import work
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from callintake.domain.draft import CallDraft
+from callintake.domain.errors import Refused
+from callintake.screens.capture.keeping import KeepingScreen
+from callintake.screens.capture.related import RelatedTickets
+
+
+class EndingScreen(KeepingScreen[None]):
+    """Raise, add as follow-up, hang up; whatever fails, everything typed stays."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+r", "raise_ticket", "Raise", tooltip="Raise the ticket of this call", priority=True),
+        Binding(
+            "ctrl+f",
+            "follow_up",
+            "Follow up",
+            tooltip="Add this call to a ticket that is there",
+            show=False,
+            priority=True,
+        ),
+        Binding("f9", "hang_up", "Hang up", tooltip="The call is over: say how it ended", priority=True),
+    ]
+
+    class Ended(Message):
+        """The call has ended; `then` is what the agent wants next: `queue`, `next` call or `resume` of another."""
+
+        def __init__(self, call_id: str, then: str = "queue") -> None:
+            super().__init__()
+            self.call_id = call_id
+            self.then = then
+
+    _is_ending = False
+
+    @abstractmethod
+    def change_draft(self, **changes: Any) -> None:
+        """Replace the draft with one that is changed."""
+
+    @abstractmethod
+    def go_to_problem(self) -> None:
+        """Go to what keeps the ticket from being raised."""
+
+    @work(group="raise")
+    async def action_raise_ticket(self) -> None:
+        """Raise the ticket; what keeps it from being raised is said, and everything typed stays."""
+        from callintake.services.capture import raise_and_go_on
+
+        if not await self._give_ticket("Not raised", raise_and_go_on, self.desk.region):
+            self.go_to_problem()
+
+    @work(group="raise")
+    async def action_follow_up(self) -> None:
+        """Add the call to the ticket whose number was said, or to one of those that may be meant."""
+        from callintake.screens.capture.follow_up import FollowUpDialog
+
+        related = self.query_one(RelatedTickets)
+        candidates = related.candidates
+        if not candidates:
+            self.notify("No ticket to add this to: type its number into the notes", markup=False)
+            return
+        number: str | None = candidates[0].number
+        if len(candidates) > 1:
+            number = await self.app.push_screen_wait(FollowUpDialog(candidates))
+        if number is not None:
+            from callintake.services.capture import follow_up_and_go_on
+
+            await self._give_ticket("Not added", follow_up_and_go_on, number=number)
+
+    async def _give_ticket(self, failed: str, verb: Any, region: str = "", *, number: str = "") -> bool:
+        """Bring the call to its ticket by a verb of the services; return whether it has one."""
+        if self._is_ending:
+            return True
+        self._is_ending = True
+        before = self.draft
+        try:
+            for worker in [worker for worker in self.workers if worker.group == "attempt"]:
+                await worker.wait()
+            await self.desk.ready()
+            before = self.draft
+            where = (number, self.desk.agent) if number else (self.desk.agent, region)
+            ticketed = await self.desk.change(verb, before, *where)
+        except Refused as error:
+            self._is_ending = False
+            self.notify(str(error), title=f"{failed}; everything is kept", severity="error", markup=False, timeout=10)
+            return False
+        from callintake.screens.capture.raised import RaisedScreen
+
+        # What was typed while the ticket was being raised is said after it, and later than whatever was kept of it.
+        late = self.draft.notes.removeprefix(before.notes).strip()
+        draft = replace(ticketed.draft, revision=max(ticketed.draft.revision, self.draft.revision) + 1, notes=late)
+        screen = RaisedScreen(self.desk, ticketed.ticket, draft, is_new=not number)
+        self.app.push_screen(screen, self._left)
+        return True
+
+    def _left(self, then: str | None) -> None:
+        self.post_message(self.Ended(self.draft.call_id, then or "queue"))
+
+    @work(exclusive=True, group="end")
+    async def action_hang_up(self) -> None:
+        """The line is gone: ask how the call ended; what is written on counts as wrap-up."""
+        from callintake.screens.capture.hang_up import Ending, HangUpDialog, Line
+
+        self.change_draft(timer=self.draft.timer.hang_up(datetime.now(UTC)))
+        answer = await self.app.push_screen_wait(HangUpDialog())
+        match answer:
+            case Line.BACK:
+                self.change_draft(timer=self.draft.timer.come_back(datetime.now(UTC)))
+            case Line.RAISE:
+                self.action_raise_ticket()
+            case Ending():
+                await self._end(answer.disposition, answer.reason)
+
+    async def _end(self, disposition: Any, reason: str) -> None:
+        await self.desk.ready()
+        from callintake.services.capture import end_without_ticket
+
+        draft: CallDraft = self.draft
+        try:
+            await self.desk.change(end_without_ticket, draft, disposition, self.desk.agent, reason=reason)
+        except Refused as error:
+            self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
+            return
+        self._left("queue")

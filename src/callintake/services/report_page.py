@@ -1,0 +1,81 @@
+"""A report as one HTML page that needs nothing else: no script, no other file, nothing that was typed as markup."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Sequence
+from html import escape
+
+from callintake.domain.report import CLASSIFICATION, Section
+from callintake.domain.text import clean_line
+
+_STYLE = """
+:root { color-scheme: light dark; --paper: #fff; --ink: #1c1c1c; --line: #b8b8b8; --head: #f0f0f0; }
+@media (prefers-color-scheme: dark) { :root { --paper: #161616; --ink: #e8e8e8; --line: #555; --head: #262626; } }
+body { margin: 2rem auto; max-width: 75rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.45 system-ui, sans-serif; }
+h1 { font-size: 1.5rem; margin: .5rem 0; }
+h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
+.classification { border: 2px solid var(--ink); font-weight: bold; padding: .25rem .75rem; display: inline-block; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; }
+th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: start; vertical-align: top;
+  overflow-wrap: anywhere; }
+th { background: var(--head); }
+@media print {
+  :root { --paper: #fff; --ink: #000; --line: #888; --head: #eee; }
+  body { margin: 0; max-width: none; padding: 0; font-size: 9pt; }
+  .scroll { overflow: visible; }
+  h2 { break-after: avoid; }
+  thead { display: table-header-group; }
+  tr { break-inside: avoid; }
+}
+"""
+
+
+def report_page(title: str, facts: Sequence[tuple[str, str]], sections: Sequence[Section]) -> str:
+    """Return the page of a report: its classification and the facts of its making first, then its tables."""
+    # The browser itself refuses whatever else might get into the page.
+    style = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
+    policy = f"default-src 'none'; style-src 'sha256-{style}'; base-uri 'none'; form-action 'none'"
+    lines = [
+        "<!DOCTYPE html>",
+        '<html lang="en">',
+        "<head>",
+        '<meta charset="utf-8">',
+        f'<meta http-equiv="Content-Security-Policy" content="{escape(policy)}">',
+        '<meta name="referrer" content="no-referrer">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{_text(title)} ({_text(CLASSIFICATION)})</title>",
+        f"<style>{_STYLE}</style>",
+        "</head>",
+        "<body>",
+        f'<p class="classification">{_text(CLASSIFICATION)}</p>',
+        f"<h1>{_text(title)}</h1>",
+        *(f"<p>{_text(name)}: <bdi>{_text(value)}</bdi></p>" for name, value in facts),
+        *(line for section in sections for line in _section(section)),
+        "</body>",
+        "</html>",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _section(section: Section) -> Iterator[str]:
+    yield f"<h2>{_text(section.title)}</h2>"
+    if not section.rows:
+        yield f"<p>{_text(section.instead)}</p>"
+        return
+    yield '<div class="scroll"><table>'
+    heads = _row('th scope="col"', "th", [*section.header, *(["What to do"] if section.advice else [])])
+    yield f"<thead>{heads}</thead>"
+    yield "<tbody>"
+    for place, row in enumerate(section.rows):
+        yield _row('td dir="auto"', "td", [*row, *section.advice[place : place + 1]])
+    yield "</tbody></table></div>"
+
+
+def _row(opening: str, closing: str, cells: Sequence[str]) -> str:
+    return f"<tr>{''.join(f'<{opening}>{_text(cell)}</{closing}>' for cell in cells)}</tr>"
+
+
+def _text(value: str) -> str:
+    return escape(clean_line(value))
