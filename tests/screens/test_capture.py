@@ -202,3 +202,13 @@ async def test_an_empty_call_is_a_record_from_its_first_second(open_app: Open, d
         with store.reading() as session:
             assert load_draft(session, draft.call_id).started_at == draft.started_at
         store.close()
+
+
+async def test_an_organization_of_the_directory_is_completed_by_the_right_arrow(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f6", "tab", *"riverb")
+        box = capture(pilot).query_one("#input-organization", Input)
+        await until(pilot, lambda: box._suggestion == "Riverbank Legal LLP")
+        assert capture(pilot).draft.organization == "riverb"
+        await pilot.press("right")
+        assert capture(pilot).draft.organization == "Riverbank Legal LLP"

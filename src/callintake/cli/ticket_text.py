@@ -5,13 +5,14 @@ from typing import Any
 
 from callintake.domain.contact import LABELS
 from callintake.domain.detail import Ticket, stamp
+from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone
 from callintake.domain.text import clean_line
 
 
 def ticket_text(ticket: Ticket) -> str:
     """Return the whole of a ticket in lines, what matters first."""
-    parts = [_head(ticket), ticket.description.splitlines(), *_records(ticket)]
+    parts = [_head(ticket), _timed(ticket.description, ticket.offsets), *_records(ticket)]
     return "\n\n".join("\n".join(lines) for lines in parts if lines)
 
 
@@ -29,13 +30,24 @@ def _head(ticket: Ticket) -> list[str]:
     values = {"name": requester.name, "organization": requester.organization, "email": requester.email}
     values["phone"] = format_phone(requester.phone) if requester.phone else None
     lines += [f"{LABELS[field]:<13}{value or 'missing'}" for field, value in values.items()]
+    detail = {"Asset": ticket.asset, "Impact": ticket.impact, "Urgency": ticket.urgency}
+    lines += [f"{name:<13}{value}" for name, value in detail.items() if value]
     if ticket.missing_reason:
         lines.append(f"Missing, because  {ticket.missing_reason}")
     return lines
 
 
+def _timed(text: str, offsets: Offsets) -> list[str]:
+    """The lines of a text, each with when in its call it was begun, where that is known."""
+    if not offsets:
+        return text.splitlines()
+    times = offsets + (None,) * (text.count("\n") + 1 - len(offsets))
+    return [f"{sign(time):<7}{line}" for line, time in zip(text.split("\n"), times, strict=False)]
+
+
 def _records(ticket: Ticket) -> Iterator[list[str]]:
-    yield _titled("Notes", [(note.at, note.agent, note.text.replace("\n", "\n    ")) for note in ticket.notes])
+    notes = [(note.at, note.agent, "\n    ".join(_timed(note.text, note.offsets))) for note in ticket.notes]
+    yield _titled("Notes", notes)
     yield _titled(
         "Calls",
         [

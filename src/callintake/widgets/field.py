@@ -4,6 +4,7 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.suggester import Suggester
 from textual.widgets import Input, Label
 
 from callintake.domain.contact import CheckedField
@@ -21,8 +22,12 @@ class LineInput(Input):
     }
     """
 
-    def __init__(self, value: str = "", *, placeholder: str = "", id: str | None = None) -> None:
-        super().__init__(value, placeholder=placeholder, id=id, compact=True, select_on_focus=False)
+    def __init__(
+        self, value: str = "", *, placeholder: str = "", suggester: Suggester | None = None, id: str | None = None
+    ) -> None:
+        super().__init__(
+            value, placeholder=placeholder, suggester=suggester, id=id, compact=True, select_on_focus=False
+        )
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -54,8 +59,11 @@ class Field(Vertical):
             super().__init__()
             self.field = field
 
-    def __init__(self, label: str, *, name: str, value: str = "", placeholder: str = "") -> None:
+    def __init__(
+        self, label: str, *, name: str, value: str = "", placeholder: str = "", suggester: Suggester | None = None
+    ) -> None:
         super().__init__(id=f"field-{name}")
+        self._suggester = suggester
         self.field_name = name
         self._label = label
         self._value = value
@@ -64,7 +72,12 @@ class Field(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal():
             yield Label(self._label, markup=False)
-            yield LineInput(self._value, placeholder=self._placeholder, id=f"input-{self.field_name}")
+            yield LineInput(
+                self._value,
+                placeholder=self._placeholder,
+                suggester=self._suggester,
+                id=f"input-{self.field_name}",
+            )
         yield Plain(classes="said")
 
     @property

@@ -4,6 +4,7 @@ from textual.content import Content
 
 from callintake.domain.contact import LABELS
 from callintake.domain.detail import Event, Ticket
+from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone
 from callintake.widgets.call_header import gate_words
 from callintake.widgets.plain import Plain
@@ -42,12 +43,17 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
     if requester.missing:
         missing = ", ".join(LABELS[name] for name in requester.missing)
         lines.append(Content.styled(f"missing {missing}: {ticket.missing_reason}", "$text-warning"))
-    lines += [Content(""), Content(ticket.description)]
+    detail = {"asset": ticket.asset, "impact": ticket.impact, "urgency": ticket.urgency}
+    if known := "  ".join(f"{name} {value}" for name, value in detail.items() if value):
+        lines.append(Content(known))
+    lines += [Content(""), *_timed(ticket.description, ticket.offsets)]
+    if whole and ticket.asked:
+        lines += [Content.styled(f"asked: {' · '.join(ticket.asked)}", "$text-muted")]
     for note in ticket.notes:
         lines += [
             Content(""),
             Content.styled(f"{note.at.astimezone():%d %b %H:%M}  {note.agent}", "$text-muted"),
-            Content(note.text),
+            *_timed(note.text, note.offsets),
         ]
     history = ticket.history if whole else ticket.history[-3:]
     lines.append(Content(""))
@@ -55,6 +61,15 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
         lines.append(Content.styled("History", "bold"))
     lines += [Content.styled(_event(event), "$text-muted") for event in history]
     return lines
+
+
+def _timed(text: str, offsets: Offsets) -> list[Content]:
+    """The lines of a text, each with when in its call it was begun, where that is known."""
+    if not offsets:
+        return [Content(text)]
+    times = offsets + (None,) * (text.count("\n") + 1 - len(offsets))
+    lines = zip(text.split("\n"), times, strict=False)
+    return [Content.assemble((f"{sign(time):<7}", "$text-muted"), line) for line, time in lines]
 
 
 def _event(event: Event) -> str:

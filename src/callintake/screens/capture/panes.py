@@ -16,6 +16,7 @@ from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field, LineInput
+from callintake.widgets.organization_suggester import OrganizationSuggester
 from callintake.widgets.plain import Plain
 from callintake.widgets.verify_form import VerifyForm
 
@@ -62,10 +63,15 @@ class VerifyPane(Vertical):
 class ContactPane(Vertical):
     """Step 2: the four facts by which the requester can be reached (P6)."""
 
+    def __init__(self, desk: OpenDesk, *, id: str) -> None:
+        super().__init__(id=id)
+        self.desk = desk
+
     def compose(self) -> ComposeResult:
         placeholders = {"email": "name@example.com", "phone": "with ext. for an extension"}
+        suggesters = {"organization": OrganizationSuggester(self.desk)}
         for name, label in LABELS.items():
-            yield Field(label, name=name, placeholder=placeholders.get(name, ""))
+            yield Field(label, name=name, placeholder=placeholders.get(name, ""), suggester=suggesters.get(name))
         yield Field("If missing", name="missing_reason", placeholder="why a fact can't be had")
 
 

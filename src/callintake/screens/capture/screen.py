@@ -86,7 +86,7 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         with Container(id="work"):
             with ContentSwitcher(id="steps", initial=_PANES[self.draft.step]):
                 yield VerifyPane(self.desk, self.draft, id="verify")
-                yield ContactPane(id="contact")
+                yield ContactPane(self.desk, id="contact")
                 yield RequestPane(id="request")
                 yield RoutePane(id="route")
             with Vertical(id="live"):
