@@ -207,7 +207,7 @@ def test_a_callback_anywhere_but_to_the_number_on_file_is_no_evidence(session: S
 
 def test_a_stranger_is_vouched_for_by_a_lead_or_found_in_the_directory(session: Session) -> None:
     number, other = (
-        ticket_number(raising.add_ticket(session, given_ticket(category="access"), LEAD, REGION)) for _ in range(2)
+        ticket_number(raising.add_ticket(session, given_ticket(category="network"), LEAD, REGION)) for _ in range(2)
     )
     with pytest.raises(Refused, match="not in the directory"):
         tickets.verify(session, number, Method.CALLBACK, Outcome.VERIFIED, LEAD, dialled="+442079460777")
@@ -218,10 +218,11 @@ def test_a_stranger_is_vouched_for_by_a_lead_or_found_in_the_directory(session: 
     on_file = kofi.numbers[0].e164
     with pytest.raises(Refused, match="Kofi Mensah, Riverbank Legal LLP, is not"):
         tickets.verify(session, other, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file)
-    given = given_ticket(category="access")
+    given = given_ticket(category="network")
     given["requester"] |= {"name": kofi.name, "organization": kofi.organization}
     his = ticket_number(raising.add_ticket(session, given, LEAD, REGION))
-    assert tickets.verify(session, his, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file).open
+    assert not tickets.verify(session, his, Method.CALLBACK, Outcome.VERIFIED, LEAD, contact=kofi, dialled=on_file).open
+    assert tickets.verify(session, his, Method.VOUCH, Outcome.VERIFIED, LEAD, reason="a VIP wants two").open
     assert reading.ticket(session, his).requester.contact_id == kofi.id
 
 

@@ -1,7 +1,7 @@
 """Contact details of a requester, and people in the directory (P6)."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from callintake.domain.email import EmailRefused, parse_email
 from callintake.domain.errors import Refused
@@ -55,6 +55,16 @@ class NumberOnFile:
 
     e164: str
     since: date
+    recorded_at: datetime | None = None
+    """When it was written here, which nobody can date back."""
+
+    def counts(self, today: date, days: int, call_began: datetime | None = None) -> str | None:
+        """Return why the number proves nothing yet, or None: too young, or written during the call (P4)."""
+        if (today - self.since).days < days:
+            return f"on file for {max((today - self.since).days, 0)} of {days} days"
+        if self.recorded_at is not None and call_began is not None and self.recorded_at >= call_began:
+            return "written here during this call"
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,10 @@ class Contact:
     numbers: tuple[NumberOnFile, ...] = ()
     may_request: tuple[str, ...] = ()
     vip: bool = False
+    approves: tuple[str, ...] = ()
+    """Categories to which they may say yes for others of their organization."""
+    email_since: date | None = None
+    notes: str = ""
 
     def is_named(self, name: str, organization: str) -> bool:
         """Whether a claim of this name and organization is a claim to be this person."""

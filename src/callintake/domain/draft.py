@@ -79,6 +79,10 @@ class CallDraft:
     """Where the agent was in the notes: line and column."""
     step: Step = Step.VERIFY
     attempts: tuple[Attempt, ...] = field(default=())
+    is_locked: bool = False
+    """Whether the contact was locked when somebody looked last."""
+    suspicion: str | None = None
+    """Why this call is suspicious, once it is."""
     ticket: str | None = None
     """The number of its ticket once there is one; what is noted since then is still to be added to that."""
     revision: int = 0
@@ -122,10 +126,18 @@ class CallDraft:
         """The four contact facts as they are typed."""
         return {name: getattr(self, name) for name in FIELDS}
 
-    def gate(self, desk: Desk) -> Gate:
-        """The gate as the attempts of this call have it."""
-        rights = self.contact.may_request if self.contact else ()
-        return gate_of(self.attempts, self.claim, self.effective_category(desk), rights)
+    def gate(self, desk: Desk, now: datetime | None = None) -> Gate:
+        """The gate as the attempts of this call have it, at a moment; without one, as if nothing had expired."""
+        return gate_of(
+            self.attempts,
+            self.claim,
+            self.effective_category(desk),
+            self.contact,
+            desk.verification,
+            now - desk.verification.valid_for if now else None,
+            is_locked=self.is_locked,
+            is_suspicious=self.suspicion is not None,
+        )
 
     def effective_category(self, desk: Desk) -> Category:
         """The category it will be raised with."""

@@ -33,6 +33,8 @@ def to_body(draft: CallDraft) -> dict[str, Any]:
         "contact_id": draft.contact.id if draft.contact else None,
         "step": draft.step.name,
         "timer": _timer_body(draft.timer),
+        "is_locked": draft.is_locked,
+        "suspicion": draft.suspicion,
         "ticket": draft.ticket,
         "revision": draft.revision,
     }
@@ -89,6 +91,8 @@ def from_body(body: dict[str, Any], contact: Contact | None) -> CallDraft:
         confirmed=tuple(map(str, body.get("confirmed", ()))),
         notes=body["notes"],
         offsets=tuple(None if offset is None else int(offset) for offset in body.get("offsets", ())),
+        is_locked=bool(body.get("is_locked")),
+        suspicion=body.get("suspicion"),
         ticket=body.get("ticket"),
         caret=(int(row), int(column)),
         priority=Priority.of(body["priority"]) if body["priority"] else None,

@@ -27,11 +27,11 @@ class Authorization(StrEnum):
 _IDENTITY_REASONS = {
     Identity.UNVERIFIED: "identity not verified",
     Identity.FAILED: "verification failed",
-    Identity.LOCKED: "locked after failed verifications",
+    Identity.LOCKED: "locked after failed verifications: a lead unlocks",
 }
 _AUTHORIZATION_REASONS = {
-    Authorization.PENDING: "not yet authorized",
-    Authorization.DENIED: "may not ask for this",
+    Authorization.PENDING: "not yet authorized: a second method is needed",
+    Authorization.DENIED: "an approver said no",
     Authorization.NEEDS_APPROVAL: "needs an approver for this category",
 }
 
@@ -42,20 +42,27 @@ class Gate:
 
     identity: Identity = Identity.UNVERIFIED
     authorization: Authorization = Authorization.PENDING
+    is_suspicious: bool = False
+    """Marked by somebody, or by failures in several calls; it stays shut until a lead takes that back."""
+    is_broken: bool = False
+    """A lead has broken the glass: it is open without proof, and flagged for ever."""
 
     @property
     def open(self) -> bool:
-        """Both results, and nothing else, open the gate."""
-        return self.identity is Identity.VERIFIED and self.authorization is Authorization.AUTHORIZED
+        """Both results, and nothing else, open the gate; except that a lead breaks the glass."""
+        confirmed = self.identity is Identity.VERIFIED and self.authorization is Authorization.AUTHORIZED
+        return self.is_broken or (confirmed and not self.is_suspicious)
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """What keeps it shut, the first to be mended first; empty when it is open."""
+        if self.open:
+            return ()
+        if self.is_suspicious:
+            return ("marked suspicious: a lead decides",)
         if self.identity is not Identity.VERIFIED:
             return (_IDENTITY_REASONS[self.identity],)
-        if self.authorization is not Authorization.AUTHORIZED:
-            return (_AUTHORIZATION_REASONS[self.authorization],)
-        return ()
+        return (_AUTHORIZATION_REASONS[self.authorization],)
 
     def require_open(self, action: str, subject: str) -> None:
         """Refuse an action on the request while the gate is shut.

@@ -1,24 +1,26 @@
 """Departments and categories: where a request goes, and what to ask for it (P7, P9, P11)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line, fold
 from callintake.domain.ticket import Priority
+from callintake.domain.verification_rules import VerificationRules
 
 
 @dataclass(frozen=True, slots=True)
 class Category:
     """A kind of request.
 
-    `sensitive` ones need the right to ask for them by name; `procedure` is the document to follow; `snippets` are
-    lines to be inserted into the notes, each with a blank to fill.
+    `sensitive` ones need the right to ask for them by name, `two_fold` ones two methods of different class;
+    `procedure` is the document to follow; `snippets` are lines to be inserted into the notes, with a blank to fill.
     """
 
     name: str
     department: str
     priority: Priority = Priority.NORMAL
     sensitive: bool = False
+    two_fold: bool = False
     questions: tuple[str, ...] = ()
     procedure: str | None = None
     snippets: tuple[str, ...] = ()
@@ -30,6 +32,9 @@ class Desk:
 
     departments: tuple[str, ...]
     categories: tuple[Category, ...]
+    verification: VerificationRules = field(default_factory=VerificationRules)
+    security_address: str | None = None
+    """Where breaks of the glass and suspicious calls are told."""
     snippets: tuple[str, ...] = ()
 
     def category(self, name: str) -> Category:
@@ -132,6 +137,7 @@ BUILT_IN = Desk(
             "access",
             "Access management",
             sensitive=True,
+            two_fold=True,
             questions=("Access to what, for whom?", "Until when?", "Who approves it?"),
             procedure="ISMS-DOC-08-10",
             snippets=("Access to … for …", "Until: ", "Approver: "),
@@ -147,6 +153,7 @@ BUILT_IN = Desk(
             "billing",
             "Billing",
             sensitive=True,
+            two_fold=True,
             questions=("Which invoice or account?", "What is wrong with it?", "By when is it needed?"),
             snippets=("Invoice or account: ", "Says …, should say …", "Needed by: "),
         ),

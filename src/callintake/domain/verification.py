@@ -1,43 +1,26 @@
 """Verification: what was tried, what it proves, and so whether the gate may open (P4, P5)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from callintake.domain.contact import Contact, same_person
-from callintake.domain.errors import Refused
 from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.method import STRONG, FactorClass, Method, Outcome
 from callintake.domain.routing import Category
-from callintake.domain.text import clean_line
+from callintake.domain.verification_rules import VerificationRules
 
-
-class FactorClass(StrEnum):
-    """What kind of proof a method is."""
-
-    KNOW = "know"
-    HAVE = "have"
-    ARE = "are"
-    VOUCHED = "vouched"
-
-
-class Method(StrEnum):
-    """How a caller can be verified. Caller ID, voice, birthdays and ticket numbers prove nothing."""
-
-    CALLBACK = "callback"
-    VOUCH = "vouch"
-
-    @property
-    def factor(self) -> FactorClass:
-        """The class of proof it gives."""
-        return _FACTORS[self]
-
-
-_FACTORS = {Method.CALLBACK: FactorClass.HAVE, Method.VOUCH: FactorClass.VOUCHED}
-
-
-class Outcome(StrEnum):
-    VERIFIED = "verified"
-    FAILED = "failed"
+__all__ = [
+    "Attempt",
+    "Claim",
+    "FactorClass",
+    "Method",
+    "Outcome",
+    "counting_attempts",
+    "gate_of",
+    "is_two_fold",
+    "still_needed",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +43,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """Evidence of one attempt to verify a caller; it is added to, never changed."""
+    """Evidence of one attempt to verify a caller; it is added to, never changed. No secret is ever in it."""
 
     claim: Claim
     method: Method
@@ -68,70 +51,102 @@ class Attempt:
     agent: str
     at: datetime
     number: str | None = None
-    """The number on file that was dialled, in E.164; for a callback."""
+    """The number on file that was dialled, in E.164, of the contact or of the approver."""
     reason: str | None = None
-    """Why the lead answers for the caller; for a vouching."""
-
-
-def check_attempt(
-    method: Method, claim: Claim, contact: Contact | None, number: str | None, reason: str, *, by_lead: bool
-) -> None:
-    """Refuse an attempt that could prove nothing.
-
-    Raises:
-        Refused: a callback to a number that is not on file, or a vouching by somebody who is no lead, without a
-            reason, or for nobody.
-    """
-    if method is Method.CALLBACK:
-        if contact is None:
-            raise Refused("no callback: the caller is not in the directory, so there is no number on file")
-        if number not in {on_file.e164 for on_file in contact.numbers}:
-            raise Refused(
-                f"no callback to {number or 'nowhere'}: only a number on file for {contact.name} proves anything"
-            )
-    else:
-        if not by_lead:
-            raise Refused("only a lead may vouch for a caller")
-        if not clean_line(claim.name):
-            raise Refused("nobody to vouch for: ask for the caller's name first")
-        if not clean_line(reason):
-            raise Refused("a lead's word needs a reason: how do you know the caller?")
-    if contact is not None and not contact.is_named(claim.name, claim.organization):
-        raise Refused(f"{contact.name}, {contact.organization}, is not {claim.name}, {claim.organization}: who is it?")
-
-
-def identity_of(attempts: tuple[Attempt, ...], claim: Claim) -> Identity:
-    """Return what the attempts say of this claim; the last one counts."""
-    for attempt in reversed(attempts):
-        if claim.is_about_same_person(attempt.claim):
-            return Identity.VERIFIED if attempt.outcome is Outcome.VERIFIED else Identity.FAILED
-    return Identity.UNVERIFIED
-
-
-def authorization_of(
-    attempts: tuple[Attempt, ...], claim: Claim, category: Category | None, may_request: tuple[str, ...]
-) -> Authorization:
-    """Return whether the person may ask for this, once known: anybody known may ask for help; what is
-    sensitive needs a right by name, or a lead who vouched for just that."""
-    if category is None:
-        return Authorization.PENDING
-    if not category.sensitive or category.name in may_request:
-        return Authorization.AUTHORIZED
-    vouched = any(
-        attempt.method is Method.VOUCH
-        and attempt.outcome is Outcome.VERIFIED
-        and attempt.claim.category == category.name
-        and claim.is_about_same_person(attempt.claim)
-        for attempt in attempts
-    )
-    return Authorization.AUTHORIZED if vouched else Authorization.NEEDS_APPROVAL
+    """Why the lead answers for the caller, or what document was seen."""
+    approver_id: int | None = None
+    """The contact who said yes or no for the caller."""
+    address: str | None = None
+    """The address on file to which a code was sent."""
 
 
 def gate_of(
-    attempts: tuple[Attempt, ...], claim: Claim, category: Category | None, may_request: tuple[str, ...]
+    attempts: Sequence[Attempt],
+    claim: Claim,
+    category: Category | None,
+    contact: Contact | None,
+    rules: VerificationRules,
+    since: datetime | None,
+    *,
+    is_locked: bool = False,
+    is_suspicious: bool = False,
 ) -> Gate:
-    """Return the gate as the evidence has it; authorization is not looked at before identity is established."""
-    identity = identity_of(attempts, claim)
+    """Return the gate as the evidence has it; authorization is not looked at before identity is established.
+
+    Evidence from before `since` has expired; None where it belongs to a request that was established with it.
+    """
+    counting = counting_attempts(attempts, claim, since)
+    identity = Identity.LOCKED if is_locked else _identity(counting)
     if identity is not Identity.VERIFIED:
-        return Gate(identity)
-    return Gate(identity, authorization_of(attempts, claim, category, may_request))
+        return Gate(identity, is_suspicious=is_suspicious)
+    return Gate(identity, _authorization(counting, category, contact, rules), is_suspicious)
+
+
+def counting_attempts(attempts: Sequence[Attempt], claim: Claim, since: datetime | None) -> tuple[Attempt, ...]:
+    """Return those attempts that are about this person and have not expired."""
+    return tuple(
+        attempt
+        for attempt in attempts
+        if claim.is_about_same_person(attempt.claim) and (since is None or attempt.at >= since)
+    )
+
+
+def _identity(counting: Sequence[Attempt]) -> Identity:
+    """The last attempt counts; that an approver says no is about the request, and not about who asks."""
+    told = [attempt for attempt in counting if not _is_no(attempt)]
+    if not told:
+        return Identity.UNVERIFIED
+    return Identity.VERIFIED if told[-1].outcome is Outcome.VERIFIED else Identity.FAILED
+
+
+def _is_no(attempt: Attempt) -> bool:
+    return attempt.method is Method.APPROVER and attempt.outcome is Outcome.FAILED
+
+
+def _proofs(counting: Sequence[Attempt]) -> tuple[Attempt, ...]:
+    """What has been proved since the last failure: a failure takes back what was proved before it."""
+    told = [attempt for attempt in counting if not _is_no(attempt)]
+    last = max((place for place, attempt in enumerate(told) if attempt.outcome is Outcome.FAILED), default=-1)
+    return tuple(told[last + 1 :])
+
+
+def _authorization(
+    counting: Sequence[Attempt], category: Category | None, contact: Contact | None, rules: VerificationRules
+) -> Authorization:
+    """Whether the person may ask for this, once known.
+
+    Anybody known may ask for help. What is sensitive needs a right by name, or an approver who said yes to just that.
+    """
+    if category is None:
+        return Authorization.PENDING
+    asked = [
+        attempt for attempt in counting if attempt.method is Method.APPROVER and attempt.claim.category == category.name
+    ]
+    if asked and asked[-1].outcome is Outcome.FAILED:
+        return Authorization.DENIED
+    has_right = contact is not None and category.name in contact.may_request
+    if category.sensitive and not has_right and not asked:
+        return Authorization.NEEDS_APPROVAL
+    return Authorization.PENDING if still_needed(counting, category, contact, rules) else Authorization.AUTHORIZED
+
+
+def is_two_fold(category: Category | None, contact: Contact | None) -> bool:
+    """Whether a request wants more than one method: what its category says, and any of a VIP."""
+    return (category is not None and category.two_fold) or (contact is not None and contact.vip)
+
+
+def still_needed(
+    attempts: Sequence[Attempt], category: Category | None, contact: Contact | None, rules: VerificationRules
+) -> tuple[str, ...]:
+    """Return in words what a request still wants, of attempts that count; empty when it is enough."""
+    proofs = _proofs(attempts)
+    if not is_two_fold(category, contact):
+        return () if proofs else ("one method",)
+    classes = {proof.method.factor for proof in proofs}
+    needed = []
+    if (left := rules.sensitive_methods - len(classes)) > 0:
+        others = ", ".join(factor for factor in FactorClass if factor not in classes)
+        needed.append(f"{left} more of another class ({others})" if classes else f"{left} methods of different class")
+    if not any(proof.method in STRONG for proof in proofs):
+        needed.append("a callback or an approver among them")
+    return tuple(needed)

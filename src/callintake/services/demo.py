@@ -15,7 +15,7 @@ from callintake.domain.draft import CallDraft
 from callintake.domain.number import ticket_number
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.ticket import Priority, Status
-from callintake.domain.verification import Method, Outcome
+from callintake.domain.verification import Method, Outcome, is_two_fold
 from callintake.services import agents, demo_texts, directory, drafts, raising, tickets
 from callintake.services.history import acting_at, now
 from callintake.services.verification import record_attempt
@@ -67,6 +67,7 @@ class _Story:
         self._sequence = 0
         self._contacts: list[Contact] = []
         self._agents: list[str] = []
+        self._failed: set[int] = set()
         self._numbers = [form.format(last) for form in _DRAMA for last in range(1000)]
         self._fiction = [_FICTION.format(area, last) for area in _AREAS for last in range(100)]
         rng.shuffle(self._numbers)
@@ -168,6 +169,19 @@ class _Story:
                     session, draft.claim, method, outcome, by, call_id=draft.call_id, number=number, reason=reason
                 ),
             )
+            if outcome is Outcome.VERIFIED and is_two_fold(draft.effective_category(BUILT_IN), contact):
+                yield self._step(
+                    tried + timedelta(seconds=25),
+                    lambda session: record_attempt(
+                        session,
+                        draft.claim,
+                        Method.IN_PERSON,
+                        outcome,
+                        by,
+                        call_id=draft.call_id,
+                        reason="passport, held into the camera",
+                    ),
+                )
         raised = at + timedelta(seconds=rng.randint(120, 700))
         number_of: list[str] = []
         yield self._step(
@@ -218,14 +232,19 @@ class _Story:
             return (Outcome.VERIFIED, known) if chance < 0.35 else (None, "")
         if chance < 0.76:
             return Outcome.VERIFIED, ""
-        return (Outcome.FAILED, "") if chance < 0.82 else (None, "")
+        if chance < 0.82 and contact.id not in self._failed:
+            # Once for each contact: several failures would lock them.
+            self._failed.add(contact.id)
+            return Outcome.FAILED, ""
+        return None, ""
 
     def _is_open(self, draft: CallDraft, contact: Contact | None, outcome: Outcome | None) -> bool:
-        """Whether its gate will be open; a lead who vouches does so for the request, too."""
+        """Whether its gate will be open."""
         if outcome is not Outcome.VERIFIED:
             return False
         category = draft.effective_category(BUILT_IN)
-        return contact is None or not category.sensitive or category.name in contact.may_request
+        has_right = contact is not None and category.name in contact.may_request
+        return has_right or not category.sensitive
 
     def _afterwards(
         self, number: list[str], at: datetime, is_open: bool, request: demo_texts.Request, facts: dict[str, str]

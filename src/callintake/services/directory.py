@@ -13,7 +13,9 @@ from callintake.domain.contact import Contact, parse_name
 from callintake.domain.email import parse_email
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.phone import parse_phone
+from callintake.domain.routing import Desk
 from callintake.domain.text import clean_line, fold, phone_words, words
+from callintake.domain.verification import Claim
 from callintake.services.agents import is_lead
 from callintake.services.finding import contacts_of
 from callintake.services.finding import find_contacts as find_contacts
@@ -23,6 +25,7 @@ from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRo
 
 CSV_COLUMNS = ("name", "organization", "email", "phone", "phone_since", "may_request", "vip")
 _NEEDED = ("name", "organization", "email")
+_MOST_COLLEAGUES = 1000
 _BEYOND = 2**63
 """More than any id: both databases count in 64 bits."""
 
@@ -76,6 +79,34 @@ def contact_by_name(session: Session, given: str) -> Contact:
     raise NotFound(f"several contacts may be meant, give the id: {people}")
 
 
+def approvers_of(session: Session, claim: Claim, rules: Desk) -> list[Contact]:
+    """Return who of the same organization may say yes for a caller to what they ask for; never the caller (P5).
+
+    To something sensitive those may who are named for it, or else who may ask for it themselves; that somebody works
+    there, anybody on file may say.
+    """
+    if claim.category is None or not clean_line(claim.organization):
+        return []
+    organization = fold(clean_line(claim.organization))
+    rows = session.exec(
+        select(ContactRow)
+        .join(OrganizationRow, col(OrganizationRow.id) == col(ContactRow.organization_id))
+        .where(OrganizationRow.folded == organization)
+        .order_by(ContactRow.name, col(ContactRow.id))
+        .limit(_MOST_COLLEAGUES)
+    ).all()
+    colleagues = [
+        one
+        for one in contacts_of(session, rows)
+        if one.id != claim.contact_id and not one.is_named(claim.name, claim.organization)
+    ]
+    category = rules.category(claim.category)
+    if not category.sensitive:
+        return colleagues
+    named = [one for one in colleagues if category.name in one.approves]
+    return named or [one for one in colleagues if category.name in one.may_request]
+
+
 def import_contacts(session: Session, lines: Iterable[str], region: str, agent: str) -> ImportReport:
     """Bring the directory up to a CSV file, keyed by e-mail address; lines that can't be right are left out.
 
@@ -121,11 +152,13 @@ def _import_line(session: Session, line: dict[str, str | None], region: str, age
     email = parse_email(line["email"] or "")
     typed = (line.get("phone") or "").strip()
     phone = parse_phone(typed, region).e164 if typed else None
-    since = _day(line.get("phone_since") or "")
+    since = _day(line.get("phone_since") or "") if is_lead(session, agent) else now().date()
     row = session.exec(select(ContactRow).where(ContactRow.email == email)).one_or_none()
     is_new = row is None
     if row is None:
-        row = ContactRow(organization_id=0, name=name, email=email, words="", created_at=now())
+        row = ContactRow(
+            organization_id=0, name=name, email=email, email_since=now().date(), words="", created_at=now()
+        )
     numbers = (
         [] if is_new else session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == row.id)).all()
     )
@@ -149,7 +182,7 @@ def _import_line(session: Session, line: dict[str, str | None], region: str, age
     if on_file != before["numbers"]:
         for number in numbers:
             session.delete(number)
-        session.add(ContactNumberRow(contact_id=row.id, e164=on_file[0], since=since))
+        session.add(ContactNumberRow(contact_id=row.id, e164=on_file[0], since=since, recorded_at=now()))
     found_by = words(f"{name} {organization} {email}")
     row.words = " ".join([*found_by, *(word for number in on_file for word in phone_words(number))])
     session.flush()

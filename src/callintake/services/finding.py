@@ -100,7 +100,7 @@ def contacts_of(session: Session, rows: Iterable[ContactRow]) -> list[Contact]:
         select(ContactNumberRow).where(col(ContactNumberRow.contact_id).in_(ids)).order_by(col(ContactNumberRow.id))
     )
     for number in on_file:
-        numbers.setdefault(number.contact_id, []).append(NumberOnFile(number.e164, number.since))
+        numbers.setdefault(number.contact_id, []).append(NumberOnFile(number.e164, number.since, number.recorded_at))
     organizations: dict[int, str] = dict(
         session.execute(
             sa.select(OrganizationRow.id, OrganizationRow.name).where(  # type: ignore[call-overload]
@@ -117,6 +117,9 @@ def contacts_of(session: Session, rows: Iterable[ContactRow]) -> list[Contact]:
             numbers=tuple(numbers.get(row.id, ())),
             may_request=tuple(row.may_request),
             vip=row.vip,
+            approves=tuple(row.approves or ()),
+            email_since=row.email_since,
+            notes=row.notes or "",
         )
         for row in rows
     ]

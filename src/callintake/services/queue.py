@@ -8,18 +8,21 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from callintake.domain.detail import TicketLine
-from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.view import Filter, View
 from callintake.services.history import now
+from callintake.services.verification import gate_of_row
 from callintake.store import search
 from callintake.store.tables import EventRow, TicketRow
 
 PAGE = 100
 # A literal, so that the planner sees that the partial index serves.
 LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
-_OPEN_GATE = sa.text("ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'")
-_SHUT_GATE = sa.text("NOT (ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized')")
+_OPEN = (
+    "(ticket.break_glass IS NOT NULL OR (ticket.suspicion IS NULL"
+    " AND ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'))"
+)
+_OPEN_GATE, _SHUT_GATE = sa.text(_OPEN), sa.text(f"NOT {_OPEN}")
 LINE_COLUMNS = [
     getattr(TicketRow, name)
     for name in (
@@ -33,6 +36,8 @@ LINE_COLUMNS = [
         "owner",
         "identity",
         "authorization",
+        "suspicion",
+        "break_glass",
         "name",
         "organization",
         "created_at",
@@ -72,7 +77,7 @@ def lines_of(rows: Iterable[Any]) -> list[TicketLine]:
             status=Status(row.status),
             department=row.department,
             owner=row.owner,
-            gate=Gate(Identity(row.identity), Authorization(row.authorization)),
+            gate=gate_of_row(row),
             name=row.name,
             organization=row.organization,
             created_at=row.created_at,

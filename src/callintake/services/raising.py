@@ -9,13 +9,16 @@ from callintake.domain.contact import FIELDS, Requester, check_requester
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
-from callintake.domain.routing import BUILT_IN, OTHER, Category
+from callintake.domain.routing import OTHER, Category
 from callintake.domain.text import clean_block, clean_line, elide, phone_words, words
 from callintake.domain.ticket import SUBJECT_LENGTH, Priority, Status, subject_from
 from callintake.services import directory
 from callintake.services.agents import check_may_change
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.drafts import end_call, save_draft
 from callintake.services.history import now, record
+from callintake.services.suspicion import suspicion_of
+from callintake.services.telling import tell_contact
 from callintake.services.verification import establish_gate
 from callintake.store import search
 from callintake.store.tables import NoteRow, TicketRow
@@ -69,6 +72,7 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
     contact_id = draft.contact.id if draft.contact else None
     requester = check_requester(draft.typed, draft.missing_reason, region, contact_id)
     description, offsets = draft.check_description()
+    rules = rules_in_force(session)
     save_draft(session, draft, agent)
     row = _insert(
         session,
@@ -76,8 +80,8 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
         missing_reason=draft.missing_reason,
         subject=draft.effective_subject,
         description=description,
-        category=draft.effective_category(BUILT_IN),
-        priority=draft.effective_priority(BUILT_IN),
+        category=draft.effective_category(rules),
+        priority=draft.effective_priority(rules),
         agent=agent,
         call_id=draft.call_id,
         asset=clean_line(draft.asset) or None,
@@ -87,14 +91,15 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
         offsets=list(offsets) if any(offset is not None for offset in offsets) else None,
     )
     end_call(session, draft.call_id, Disposition.TICKET_RAISED, agent, ticket_id=row.id)
+    row.suspicion = suspicion_of(session, draft.call_id)
     gate = establish_gate(session, row)
-    if gate != Gate():
-        row.identity, row.authorization = gate.identity, gate.authorization
-        session.flush()
+    row.identity, row.authorization = gate.identity, gate.authorization
+    session.flush()
     if gate.open:
-        row.department = BUILT_IN.department(draft.effective_department(BUILT_IN))
+        row.department = rules.department(draft.effective_department(rules))
         session.flush()
         record(session, "routed", agent, ticket_id=row.id, department=row.department)
+        tell_contact(session, row)
     return row.id
 
 
@@ -123,7 +128,7 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
     description = clean_block(_string(given, "description")).strip()
     if not description:
         raise Refused("description: needed; what does the caller ask for?")
-    category = BUILT_IN.category(_string(given, "category") or OTHER)
+    category = rules_in_force(session).category(_string(given, "category") or OTHER)
     word = _string(given, "priority")
     priority = Priority.of(word) if word else category.priority
     row = _insert(

@@ -10,8 +10,7 @@ from callintake.domain.errors import NotFound
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.services.calls import call_record
-from callintake.services.tickets import gate_of_row
-from callintake.services.verification import attempts_of_ticket
+from callintake.services.verification import attempts_of_ticket, gate_of_row
 from callintake.store.tables import CallRow, EventRow, NoteRow, TicketRow
 
 

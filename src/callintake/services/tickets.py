@@ -4,17 +4,19 @@ from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Contact
 from callintake.domain.errors import Conflict, NotFound, Refused
-from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.number import serial_of, ticket_number
-from callintake.domain.routing import BUILT_IN
-from callintake.domain.text import clean_block
+from callintake.domain.text import clean_block, clean_line
 from callintake.domain.ticket import LIVE, Priority, Status, check_transition
 from callintake.domain.verification import Claim, Method, Outcome
 from callintake.services import agents, directory
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now, record
+from callintake.services.outbox import tell_security
 from callintake.services.raising import index_ticket
-from callintake.services.verification import claim_of, establish_gate, record_attempt
+from callintake.services.telling import tell_contact
+from callintake.services.verification import claim_of, establish_gate, gate_of_row, record_attempt
 from callintake.store.tables import NoteRow, TicketRow
 
 
@@ -74,7 +76,7 @@ def route(session: Session, number: str, department: str, agent: str, version: i
         GateShut: the caller is not confirmed as authorized.
     """
     row = _ticket(session, number, agent, version)
-    name = BUILT_IN.department(department)
+    name = rules_in_force(session).department(department)
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
     _require_live(row)
     before, row.department = row.department, name
@@ -127,16 +129,18 @@ def verify(
     session: Session,
     number: str,
     method: Method,
-    outcome: Outcome,
+    outcome: Outcome | None,
     agent: str,
     *,
     contact: Contact | None = None,
     dialled: str | None = None,
     reason: str = "",
+    approver_id: int | None = None,
+    said: str = "",
 ) -> Gate:
     """Record an attempt to verify a ticket's requester, and return its gate as it is then.
 
-    A contact given says who in the directory the requester is.
+    A contact given says who in the directory the requester is. What is said is compared, and kept nowhere.
 
     Raises:
         Refused: the attempt could prove nothing as it stands.
@@ -150,7 +154,18 @@ def verify(
     about: Claim = claim_of(row)
     if contact is None and about.contact_id is not None:
         contact = directory.contact_by_id(session, about.contact_id)
-    record_attempt(session, about, method, outcome, agent, ticket_id=row.id, number=dialled, reason=reason)
+    record_attempt(
+        session,
+        about,
+        method,
+        outcome,
+        agent,
+        ticket_id=row.id,
+        number=dialled,
+        reason=reason,
+        approver_id=approver_id,
+        said=said,
+    )
     return _establish(session, row, agent)
 
 
@@ -160,15 +175,50 @@ def refresh_gate(session: Session, number: str, agent: str) -> Gate:
 
 
 def _establish(session: Session, row: TicketRow, agent: str) -> Gate:
+    session.refresh(row)
     gate, before = establish_gate(session, row), gate_of_row(row)
     row.identity, row.authorization = gate.identity, gate.authorization
     _changed(session, row, "gate", agent, before=_gate_words(before), after=_gate_words(gate))
-    return gate
+    if gate_of_row(row).open and not before.open:
+        tell_contact(session, row)
+    return gate_of_row(row)
 
 
-def gate_of_row(row: TicketRow) -> Gate:
-    """Return the gate as it stands on record."""
-    return Gate(Identity(row.identity), Authorization(row.authorization))
+def set_category(session: Session, number: str, category: str, agent: str, version: int | None = None) -> Gate:
+    """Say what kind of request it is after all; that closes the gate until it is established for this (P5).
+
+    Raises:
+        Refused: there is no such category.
+    """
+    row = _ticket(session, number, agent, version)
+    _require_live(row)
+    after = rules_in_force(session).category(category).name
+    before, row.category = row.category, after
+    if before != after:
+        row.identity, row.authorization = Gate().identity, Gate().authorization
+        _changed(session, row, "category", agent, before=before, after=after)
+        return _establish(session, row, agent)
+    return gate_of_row(row)
+
+
+def break_glass(session: Session, number: str, why: str, agent: str) -> None:
+    """Open a gate without proof, for good: a lead alone, with a reason; it is flagged, and security is told (P5).
+
+    Raises:
+        Refused: the agent is no lead, gives no reason, or the gate is open.
+    """
+    row = _ticket(session, number, agent, None)
+    if not agents.is_lead(session, agent):
+        raise Refused("only a lead breaks the glass")
+    if not (reason := clean_line(why)):
+        raise Refused("breaking the glass needs a reason")
+    if gate_of_row(row).open:
+        raise Refused(f"the gate of {ticket_number(row.id)} is open")
+    record(session, "glass broken", agent, ticket_id=row.id, reason=reason)
+    row.break_glass = reason
+    _changed(session, row, "gate", agent, before=_gate_words(gate_of_row(row)), after="open: glass broken")
+    body = {"number": ticket_number(row.id), "reason": reason, "agent": agent}
+    tell_security(session, rules_in_force(session).security_address, "glass broken", body, ticket_id=row.id)
 
 
 def _gate_words(gate: Gate) -> str:

@@ -79,18 +79,22 @@ class ContactRow(SQLModel, table=True):
     email: str | None = Field(default=None, sa_column=Column(Text, unique=True))
     may_request: list[str] = Field(default_factory=list, sa_column=Column(JSON, nullable=False))
     vip: bool = False
+    approves: list[str] | None = _json()
+    email_since: date | None = None
+    notes: str | None = _text(nullable=True)
     words: str = _text()
     created_at: datetime = _moment()
 
 
 class ContactNumberRow(SQLModel, table=True):
-    """A number on file, and the day since when it is there."""
+    """A number on file, the day since when it is there, and when it was written here, which nobody can date back."""
 
     __tablename__ = "contact_number"
     id: int = _serial()
     contact_id: int = _points_to("contact.id", nullable=False)
     e164: str = Field(sa_column=Column(Text, nullable=False, index=True))
     since: date
+    recorded_at: datetime | None = _moment(nullable=True)
 
 
 class CallRow(SQLModel, table=True):
@@ -111,6 +115,7 @@ class CallRow(SQLModel, table=True):
     disposition: str | None = _text(nullable=True)
     reason: str | None = _text(nullable=True)
     ticket_id: int | None = _points_to("ticket.id")
+    suspicion: str | None = _text(nullable=True)
 
 
 class DraftRow(SQLModel, table=True):
@@ -139,6 +144,8 @@ class TicketRow(SQLModel, table=True):
     owner: str | None = _text(nullable=True)
     identity: str = _text()
     authorization: str = _text()
+    suspicion: str | None = _text(nullable=True)
+    break_glass: str | None = _text(nullable=True)
     contact_id: int | None = _points_to("contact.id")
     name: str | None = _text(nullable=True)
     organization: str | None = _text(nullable=True)
@@ -185,9 +192,83 @@ class AttemptRow(SQLModel, table=True):
     factor: str = _text()
     outcome: str = _text()
     number: str | None = _text(nullable=True)
+    address: str | None = _text(nullable=True)
+    approver_id: int | None = _points_to("contact.id", index=False)
     reason: str | None = _text(nullable=True)
     agent: str = _text()
     at: datetime = _moment()
+
+
+class CredentialRow(SQLModel, table=True):
+    """What a contact proves themselves by: the hash of a PIN (`pin`), or the key of an app (`totp`)."""
+
+    __tablename__ = "credential"
+    contact_id: int = Field(sa_column=Column(Serial, ForeignKey("contact.id"), primary_key=True, autoincrement=False))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    secret: str = Field(sa_column=Column(Text, nullable=False), repr=False)
+    since: datetime = _moment()
+
+
+class UnlockRow(SQLModel, table=True):
+    """A lead's decision that attempts for a locked contact may be made again."""
+
+    __tablename__ = "unlock"
+    id: int = _serial()
+    contact_id: int = _points_to("contact.id", nullable=False)
+    agent: str = _text()
+    reason: str = _text()
+    at: datetime = _moment()
+
+
+class TotpUseRow(SQLModel, table=True):
+    """A time step whose code a contact has used: none is taken twice."""
+
+    __tablename__ = "totp_use"
+    contact_id: int = Field(sa_column=Column(Serial, ForeignKey("contact.id"), primary_key=True, autoincrement=False))
+    step: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    at: datetime = _moment()
+
+
+class EmailCodeRow(SQLModel, table=True):
+    """A code that was sent to an address on file: the hash of it, and when it was used."""
+
+    __tablename__ = "email_code"
+    id: int = _serial()
+    contact_id: int = _points_to("contact.id", nullable=False)
+    address: str = _text()
+    secret: str = Field(sa_column=Column(Text, nullable=False), repr=False)
+    sent_at: datetime = _moment()
+    used_at: datetime | None = _moment(nullable=True)
+
+
+class DeskFileRow(SQLModel, table=True):
+    """The desk file in force is the last one; the numbers that the database itself holds to stand beside it."""
+
+    __tablename__ = "desk_file"
+    id: int = _serial()
+    at: datetime = _moment()
+    agent: str = _text()
+    body: str = _text()
+    lock_failures: int
+    lock_hours: int
+
+
+class OutboxRow(SQLModel, table=True):
+    """A message that somebody is to get; unique for what it is about, whom it is to, and how."""
+
+    __tablename__ = "outbox"
+    id: int = _serial()
+    ticket_id: int | None = _points_to("ticket.id")
+    call_id: str | None = _points_to("call.id")
+    department: str | None = _text(nullable=True)
+    channel: str = _text()
+    recipient: str = _text()
+    event: str = _text()
+    revision: int = 1
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
+    state: str = _text()
+    created_at: datetime = _moment(index=True)
+    key: str = Field(sa_column=Column(Text, nullable=False, unique=True))
 
 
 class EventRow(SQLModel, table=True):

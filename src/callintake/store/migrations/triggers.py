@@ -1,29 +1,48 @@
 """The last line of the gate (P5) and of the evidence (P4, P11): triggers that hold whoever issues the SQL."""
 
 GATE_SHUT = "the gate is shut"
-_SHUT = "NOT (NEW.identity = 'verified' AND NEW.\"authorization\" = 'authorized')"
+LOCKED = "the contact is locked"
+_SHUT = (
+    "NOT (NEW.break_glass IS NOT NULL OR (NEW.suspicion IS NULL"
+    " AND NEW.identity = 'verified' AND NEW.\"authorization\" = 'authorized'))"
+)
+_ABOUT = (
+    "(attempt.ticket_id = NEW.id OR attempt.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id))"
+    " AND NOT (attempt.method = 'approver' AND attempt.outcome = 'failed')"
+)
+_LAST = f"(SELECT {{column}} FROM attempt WHERE {_ABOUT} ORDER BY attempt.id DESC LIMIT 1)"
 
 # What may not happen, as a condition on NEW and OLD, and how it is refused. `{differs}` is "is distinct from".
-_ON_INSERT = (
+_ON_TICKET_INSERT = (
     (
         "NEW.identity <> 'unverified' OR NEW.\"authorization\" <> 'pending'"
-        " OR NEW.status <> 'new' OR NEW.department IS NOT NULL OR NEW.owner IS NOT NULL",
+        " OR NEW.status <> 'new' OR NEW.department IS NOT NULL OR NEW.owner IS NOT NULL OR NEW.break_glass IS NOT NULL",
         f"{GATE_SHUT}: a ticket begins unverified, new and with nobody",
     ),
 )
-_ON_UPDATE = (
+_ON_TICKET_UPDATE = (
     (
-        "NEW.identity = 'verified' AND OLD.identity <> 'verified' AND coalesce((SELECT attempt.outcome FROM attempt"
-        " WHERE attempt.ticket_id = NEW.id"
-        " OR attempt.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id)"
-        " ORDER BY attempt.id DESC LIMIT 1), 'none') <> 'verified'",
+        "NEW.identity = 'verified' AND OLD.identity <> 'verified'"
+        f" AND coalesce({_LAST.format(column='attempt.outcome')}, 'none') <> 'verified'",
         f"{GATE_SHUT}: the last attempt on record did not verify this caller",
     ),
     (
-        f"NOT ({_SHUT}) AND OLD.identity = 'verified' AND (NEW.category <> OLD.category"
+        "NEW.identity = 'verified' AND OLD.identity <> 'verified'"
+        f" AND {_LAST.format(column='attempt.contact_id')} {{differs}} NEW.contact_id",
+        f"{GATE_SHUT}: the last attempt on record is about somebody else",
+    ),
+    (
+        f"NOT ({_SHUT}) AND OLD.identity = 'verified' AND NEW.break_glass IS NULL"
+        " AND (NEW.category <> OLD.category"
         " OR NEW.contact_id {differs} OLD.contact_id OR NEW.name {differs} OLD.name"
         " OR NEW.organization {differs} OLD.organization)",
         f"{GATE_SHUT}: another person or request is to be confirmed anew",
+    ),
+    (
+        "NEW.break_glass {differs} OLD.break_glass AND (OLD.break_glass IS NOT NULL OR NOT EXISTS (SELECT 1 FROM event"
+        " JOIN agent ON agent.name = event.agent WHERE event.ticket_id = NEW.id AND event.kind = 'glass broken'"
+        " AND agent.role = 'lead'))",
+        f"{GATE_SHUT}: a lead alone breaks the glass, once, and on record",
     ),
     (f"{_SHUT} AND NEW.department IS NOT NULL AND NEW.department {{differs}} OLD.department",
      f"{GATE_SHUT}: no routing before the caller is confirmed as authorized"),
@@ -33,7 +52,42 @@ _ON_UPDATE = (
      f"{GATE_SHUT}: no work before the caller is confirmed as authorized"),
     ("NEW.id <> OLD.id", "a ticket keeps its number"),
 )  # fmt: skip
-_APPEND_ONLY = ("attempt", "event", "note")
+_LOCK_FAILURES = "coalesce((SELECT lock_failures FROM desk_file ORDER BY id DESC LIMIT 1), 3)"
+_LOCK_HOURS = "coalesce((SELECT lock_hours FROM desk_file ORDER BY id DESC LIMIT 1), 24)"
+_ON_ATTEMPT_INSERT = (
+    (
+        "NEW.contact_id IS NOT NULL AND (SELECT count(*) FROM attempt AS earlier"
+        " WHERE earlier.contact_id = NEW.contact_id AND earlier.outcome = 'failed' AND earlier.method <> 'approver'"
+        " AND {hours_since} < " + _LOCK_HOURS + " AND NOT EXISTS (SELECT 1 FROM unlock"
+        " WHERE unlock.contact_id = NEW.contact_id AND unlock.at >= earlier.at)) >= " + _LOCK_FAILURES,
+        f"{LOCKED}: a lead unlocks it with a reason",
+    ),
+)
+_ON_UNLOCK_INSERT = (
+    (
+        "NOT EXISTS (SELECT 1 FROM agent WHERE agent.name = NEW.agent AND agent.role = 'lead')",
+        f"{LOCKED}: a lead alone unlocks it",
+    ),
+)
+_HOURS_SINCE = {
+    "sqlite": "(julianday(NEW.at) - julianday(earlier.at)) * 24",
+    "postgresql": "extract(epoch FROM NEW.at - earlier.at) / 3600",
+}
+_RULES = {
+    ("ticket", "insert"): _ON_TICKET_INSERT,
+    ("ticket", "update"): _ON_TICKET_UPDATE,
+    ("attempt", "insert"): _ON_ATTEMPT_INSERT,
+    ("unlock", "insert"): _ON_UNLOCK_INSERT,
+}
+_APPEND_ONLY = ("attempt", "event", "unlock", "totp_use", "desk_file")
+_COUNTED = ("attempt", "event", "note", "unlock", "desk_file")
+_ONCE = "a code is used once, and its use is kept"
+_NOTE = "a note is added to, never changed, except that a secret in it is redacted"
+_REDACTED = (
+    "NEW.id = OLD.id AND NEW.ticket_id = OLD.ticket_id AND NEW.at = OLD.at AND NEW.agent = OLD.agent"
+    " AND length(NEW.text) > 0 AND NEW.text LIKE '%[redacted%' AND NEW.text <> OLD.text"
+)
+"""What of a note may change: a part of its text gives way to a mark that says so."""
 
 
 def statements(dialect: str) -> list[str]:
@@ -41,14 +95,27 @@ def statements(dialect: str) -> list[str]:
     return _sqlite() if dialect == "sqlite" else _postgresql()
 
 
+def removals(dialect: str, existing: list[str]) -> list[str]:
+    """Return the statements that take out the triggers that are there, so that these can be made."""
+    if dialect == "sqlite":
+        return [f"DROP TRIGGER {name}" for name in existing]
+    return [f"DROP TRIGGER {name} ON {table}" for name, table in (one.split("@") for one in existing)]
+
+
+def _conditions(dialect: str, table: str, moment: str) -> list[tuple[str, str]]:
+    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
+    words = {"differs": differs, "hours_since": _HOURS_SINCE[dialect]}
+    return [(condition.format(**words), message) for condition, message in _RULES[table, moment]]
+
+
 def _sqlite() -> list[str]:
     made = []
-    for moment, rules in (("INSERT", _ON_INSERT), ("UPDATE", _ON_UPDATE)):
-        for index, (condition, message) in enumerate(rules):
-            made.append(
-                f"CREATE TRIGGER ticket_{moment.lower()}_{index} BEFORE {moment} ON ticket"
-                f" WHEN {condition.format(differs='IS NOT')} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-            )
+    for table, moment in _RULES:
+        made += [
+            f"CREATE TRIGGER {table}_{moment}_{index} BEFORE {moment.upper()} ON {table}"
+            f" WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+            for index, (condition, message) in enumerate(_conditions("sqlite", table, moment))
+        ]
     made.append(
         "CREATE TRIGGER ticket_kept BEFORE DELETE ON ticket BEGIN SELECT RAISE(ABORT, 'a ticket is never deleted'); END"
     )
@@ -63,38 +130,61 @@ def _sqlite() -> list[str]:
         made += [
             f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} {refuse}",
             f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} {refuse}",
-            f"CREATE TRIGGER {table}_appended BEFORE INSERT ON {table}"
-            # A number that was not given is -1 here.
-            f" WHEN NEW.id <> -1 AND EXISTS (SELECT 1 FROM {table} WHERE id >= NEW.id) {refuse}",
         ]
+    for table in _COUNTED:
+        refuse = f"BEGIN SELECT RAISE(ABORT, 'the record in {table} is added to, never changed'); END"
+        # A number that was not given is -1 here.
+        made.append(
+            f"CREATE TRIGGER {table}_appended BEFORE INSERT ON {table}"
+            f" WHEN NEW.id <> -1 AND EXISTS (SELECT 1 FROM {table} WHERE id >= NEW.id) {refuse}"
+        )
+    made += [
+        "CREATE TRIGGER totp_use_not_replaced BEFORE INSERT ON totp_use WHEN EXISTS (SELECT 1 FROM totp_use"
+        f" WHERE contact_id = NEW.contact_id AND step = NEW.step) BEGIN SELECT RAISE(ABORT, '{_ONCE}'); END",
+        "CREATE TRIGGER email_code_once BEFORE UPDATE ON email_code WHEN OLD.used_at IS NOT NULL"
+        " OR NEW.used_at IS NULL OR NEW.secret <> OLD.secret OR NEW.contact_id <> OLD.contact_id"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONCE}'); END",
+        f"CREATE TRIGGER email_code_kept BEFORE DELETE ON email_code BEGIN SELECT RAISE(ABORT, '{_ONCE}'); END",
+        f"CREATE TRIGGER note_unchanged BEFORE UPDATE ON note WHEN NOT ({_REDACTED})"
+        f" BEGIN SELECT RAISE(ABORT, '{_NOTE}'); END",
+        f"CREATE TRIGGER note_kept BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, '{_NOTE}'); END",
+    ]
     return made
 
 
 def _postgresql() -> list[str]:
-    def body(rules: tuple[tuple[str, str], ...]) -> str:
-        return " ".join(
-            f"IF {condition.format(differs='IS DISTINCT FROM')} THEN RAISE EXCEPTION '{message}'; END IF;"
-            for condition, message in rules
-        )
+    def guard(name: str, rules: list[tuple[str, str]]) -> str:
+        body = " ".join(f"IF {condition} THEN RAISE EXCEPTION '{message}'; END IF;" for condition, message in rules)
+        head = f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql"
+        return f"{head} AS $$ BEGIN {body} RETURN NEW; END $$"
 
     made = []
-    for moment, rules in (("insert", _ON_INSERT), ("update", _ON_UPDATE)):
+    for table, moment in _RULES:
+        name = f"{table}_{moment}"
         made += [
-            f"CREATE FUNCTION ticket_{moment}() RETURNS trigger LANGUAGE plpgsql AS"
-            f" $$ BEGIN {body(rules)} RETURN NEW; END $$",
-            f"CREATE TRIGGER ticket_{moment} BEFORE {moment} ON ticket FOR EACH ROW EXECUTE FUNCTION ticket_{moment}()",
+            guard(name, _conditions("postgresql", table, moment)),
+            f"CREATE TRIGGER {name} BEFORE {moment.upper()} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
         ]
-    made.append(
-        "CREATE FUNCTION record_kept() RETURNS trigger LANGUAGE plpgsql AS"
-        " $$ BEGIN RAISE EXCEPTION 'the record in % is added to, never changed', TG_TABLE_NAME; END $$"
-    )
+    made += [
+        "CREATE OR REPLACE FUNCTION record_kept() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN RAISE EXCEPTION 'the record in % is added to, never changed', TG_TABLE_NAME; END $$",
+        guard(
+            "email_code_once",
+            [("OLD.used_at IS NOT NULL OR NEW.used_at IS NULL OR NEW.secret <> OLD.secret"
+              " OR NEW.contact_id <> OLD.contact_id", _ONCE)],
+        ),
+        "CREATE TRIGGER email_code_once BEFORE UPDATE ON email_code FOR EACH ROW EXECUTE FUNCTION email_code_once()",
+        guard("note_unchanged", [(f"NOT ({_REDACTED.replace('%', '%%')})".replace("%%", "%"), _NOTE)]),
+        "CREATE TRIGGER note_unchanged BEFORE UPDATE ON note FOR EACH ROW EXECUTE FUNCTION note_unchanged()",
+    ]  # fmt: skip
     for table in _APPEND_ONLY:
         made.append(
             f"CREATE TRIGGER {table}_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
             " FOR EACH STATEMENT EXECUTE FUNCTION record_kept()"
         )
-    made.append(
-        "CREATE TRIGGER ticket_kept BEFORE DELETE OR TRUNCATE ON ticket"
-        " FOR EACH STATEMENT EXECUTE FUNCTION record_kept()"
-    )
+    for table in ("ticket", "note", "email_code"):
+        made.append(
+            f"CREATE TRIGGER {table}_kept BEFORE DELETE OR TRUNCATE ON {table}"
+            " FOR EACH STATEMENT EXECUTE FUNCTION record_kept()"
+        )
     return made

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from callintake.domain.number import FIRST_SERIAL
-from callintake.store.migrations import triggers
+from callintake.store.migrations import triggers_0001 as triggers
 
 revision = "0001"
 down_revision = None
