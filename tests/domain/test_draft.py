@@ -111,7 +111,9 @@ def test_verified_but_not_authorized_is_not_done() -> None:
     draft = draft.with_(attempts=(verified(draft.claim),))
     assert draft.progress(Step.VERIFY, BUILT_IN) is Progress.STARTED
     assert draft.gate(BUILT_IN).reasons == ("needs an approver for this category",)
-    assert draft.with_(category="access").gate(BUILT_IN).open
+    two_fold = draft.with_(category="access").gate(BUILT_IN)
+    assert two_fold.reasons == ("not yet authorized: a second method is needed",)
+    assert draft.with_(category="printing").gate(BUILT_IN).open
 
 
 def test_another_caller_finds_the_gate_shut_again() -> None:

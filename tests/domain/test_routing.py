@@ -1,10 +1,14 @@
 """Every category of the built-in desk has somewhere to go, and questions to ask (P7, P9, P11)."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN, OTHER
 from callintake.domain.text import clean_block
+from callintake.domain.ticket import Priority
 
 CATEGORIES = [
     *("printing", "hardware", "software", "mail", "network", "telephony"),
@@ -54,3 +58,16 @@ def test_every_category_offers_a_few_snippets_of_one_short_line(category) -> Non
 def test_each_snippet_of_a_category_and_the_desk_has_a_digit_of_its_own(category) -> None:
     offered = (*category.snippets, *BUILT_IN.snippets)
     assert len(set(offered)) == len(offered) <= 9
+
+
+def test_the_more_urgent_is_due_sooner_and_stands_first() -> None:
+    assert sorted(Priority, key=BUILT_IN.target) == sorted(Priority, key=lambda priority: priority.value)
+    assert BUILT_IN.target(Priority.CRITICAL) == timedelta(hours=1)
+    assert BUILT_IN.target(Priority.LOW) == timedelta(days=3)
+
+
+def test_a_category_taken_out_of_the_desk_wants_all_the_proof_there_is() -> None:
+    left = replace(BUILT_IN, categories=tuple(one for one in BUILT_IN.categories if one.name != "printing"))
+    gone = left.category_on_file("printing")
+    assert (gone.name, gone.department, gone.sensitive, gone.two_fold) == ("printing", "Service desk", True, True)
+    assert left.category_on_file("ＡＣＣＥＳＳ") is left.category("access")

@@ -1,6 +1,5 @@
 """A ticket's life: what may follow what, and what a shut gate leaves of it (P5, P8)."""
 
-from datetime import timedelta
 from itertools import product
 
 import pytest
@@ -82,11 +81,6 @@ def test_a_word_that_is_none_is_refused_with_those_there_are(word: str) -> None:
         status_of(word)
     with pytest.raises(Refused, match="critical, high, normal, low"):
         Priority.of(word)
-
-
-def test_the_more_urgent_is_due_sooner_and_stands_first() -> None:
-    assert sorted(Priority, key=lambda priority: priority.value) == sorted(Priority, key=lambda each: each.target)
-    assert Priority.CRITICAL.target == timedelta(hours=1)
 
 
 def test_a_subject_is_the_start_of_what_was_said() -> None:

@@ -1,130 +1,37 @@
-"""The directory is brought up to a file, line by line, and says what it left out and why."""
+"""The directory: who is meant, what is on file of them, and who may change it."""
 
-from io import StringIO
+from contextlib import suppress
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
 
+from callintake.domain.contact import Contact
+from callintake.domain.contact_detail import ContactDetail
 from callintake.domain.errors import NotFound, Refused
-from callintake.services import agents, directory
-from callintake.services.directory import ImportReport, import_contacts
-from callintake.store.tables import ContactNumberRow, EventRow, OrganizationRow
-from tests.conftest import DATA, LEAD, REGION, corpus
+from callintake.domain.method import Method, Outcome
+from callintake.services import agents, directory, verification
+from callintake.services.contact_reading import contact_detail
+from callintake.services.history import now
+from callintake.store.tables import EventRow
+from tests.conftest import LEAD, REGION, corpus
+from tests.services.acting import AGENT, call_from, raise_open, raise_waiting
 
-HEAD = "name,organization,email,phone,phone_since,may_request,vip"
-JANE = "Jane Doe,Acme,jane@acme.example.com,020 7946 0777,2024-02-01,Support; ACCESS ,yes"
-
-
-def imported(session: Session, *lines: str, head: str = HEAD) -> ImportReport:
-    file = StringIO("\n".join((head, *lines)) + "\n", newline="")
-    return import_contacts(session, file, REGION, LEAD)
+HEAD = "name,organization,email"
 
 
-def counts(report: ImportReport) -> tuple[int, int, int]:
-    return (report.added, report.changed, report.unchanged)
+def amara(session: Session) -> Contact:
+    return directory.contact_by_name(session, "amara.okafor@northgatedental.example.com")
 
 
-def test_a_contact_is_imported_whole(session: Session) -> None:
-    assert counts(imported(session, JANE)) == (1, 0, 0)
-    (jane,) = directory.find_contacts(session, "jane@acme.example.com")
-    assert (jane.name, jane.organization, jane.email, jane.vip) == ("Jane Doe", "Acme", "jane@acme.example.com", True)
-    assert jane.may_request == ("support", "access")
-    assert [(number.e164, number.since.isoformat()) for number in jane.numbers] == [("+442079460777", "2024-02-01")]
-
-
-def test_importing_the_same_file_again_changes_nothing(session: Session) -> None:
-    with (DATA / "directory.csv").open(encoding="utf-8") as lines:
-        report = import_contacts(session, lines, REGION, LEAD)
-    assert counts(report) == (0, 0, 10)
-    assert report.refused == []
-    assert len(session.exec(select(OrganizationRow)).all()) == 6
-
-
-def test_what_changed_is_changed_and_found_as_it_is_now(session: Session) -> None:
-    imported(session, JANE)
-    assert counts(imported(session, JANE.replace("Jane Doe", "Jane Roe").replace("0777", "0778"))) == (0, 1, 0)
-    (jane,) = directory.find_contacts(session, "jane roe")
-    assert [number.e164 for number in jane.numbers] == ["+442079460778"]
-    assert directory.find_contacts(session, "020 7946 0778") == [jane]
-    assert directory.find_contacts(session, "jane doe") == directory.find_contacts(session, "020 7946 0777") == []
-
-
-def test_a_line_without_a_number_leaves_the_one_on_file_and_it_is_still_found(session: Session) -> None:
-    imported(session, JANE)
-    assert counts(imported(session, "Jane Roe,Acme,jane@acme.example.com,,,,")) == (0, 1, 0)
-    (jane,) = directory.find_contacts(session, "020 7946 0777")
-    assert (jane.name, jane.may_request, jane.vip) == ("Jane Roe", (), False)
-    assert len(session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == jane.id)).all()) == 1
-
-
-def test_organizations_of_one_name_are_one(session: Session) -> None:
-    before = len(session.exec(select(OrganizationRow)).all())
-    imported(session, JANE, JANE.replace("Acme", "ＡＣＭＥ").replace("jane@", "joan@"))
-    assert len(session.exec(select(OrganizationRow)).all()) == before + 1
-
-
-def test_a_line_that_can_not_be_right_is_left_out_and_named(session: Session) -> None:
-    report = imported(
-        session,
-        JANE,
-        ",Acme,a@acme.example.com",
-        "",
-        "A,Acme,not an address",
-        '"A\nB",Acme,b@acme.example.com,12',
-        "C,Acme,c@acme.example.com,,yesterday",
-        "D",
-        "E,Acme,e@acme.example.com,,,,,,too,many",
-    )
-    assert counts(report) == (2, 0, 0)
-    assert [line for line, _ in report.refused] == [3, 5, 7, 8, 9]
-    assert [why[:30] for _, why in report.refused] == [
-        "there is no letter in it",
-        "an email address must have an ",
-        "too short: an internal extensi",
-        "phone_since “yesterday” is not",
-        "there is no letter in it",
-    ]
-
-
-@pytest.mark.parametrize(
-    "head", ["", "name,organization", "Name;Organization;Email", "dear diary", "\ufeffname,organization,email", "\x00"]
-)
-def test_a_file_without_the_columns_is_refused_by_those_missing(session: Session, head: str) -> None:
-    before = len(session.exec(select(EventRow)).all())
-    with pytest.raises(Refused, match=r"the first line must name the columns|is no CSV"):
-        imported(session, JANE, head=head)
-    assert len(session.exec(select(EventRow)).all()) == before
-
-
-def test_a_field_beyond_all_measure_is_refused_plainly(session: Session) -> None:
-    with pytest.raises(Refused, match=r"line 2 is no CSV.*nothing was imported"):
-        imported(session, "x" * 200_000 + ",Acme,a@acme.example.com")
-
-
-def test_nothing_in_a_line_stops_the_import(session: Session) -> None:
-    quoted = ['"' + entry.values[0].replace('"', '""') + '"' for entry in corpus("name")]
-    lines = [f"{text},{text},odd{n}@acme.example.com,,,{text},{text}" for n, text in enumerate(quoted)]
-    report = imported(session, *lines, JANE)
-    assert report.added + len(report.refused) == len(quoted) + 1
-    assert {why for _, why in report.refused} == {"there is no letter in it"}
-    assert directory.find_contacts(session, "jane@acme.example.com")
-
-
-def test_an_import_is_on_record(session: Session) -> None:
-    imported(session, JANE, "no")
-    event = session.exec(select(EventRow).order_by(EventRow.id.desc())).first()  # type: ignore[union-attr]
-    assert event is not None
-    assert (event.kind, event.agent, event.data) == (
-        "contacts imported",
-        LEAD,
-        {"added": 1, "changed": 0, "refused": 1},
-    )
+def change(session: Session, agent: str = LEAD, /, **changes: str) -> list[str]:
+    return directory.change_contact(session, amara(session).id, changes, agent, REGION)
 
 
 def test_a_contact_is_meant_by_id_address_or_words_that_fit_one(session: Session) -> None:
-    amara = directory.contact_by_name(session, "amara")
-    for given in (str(amara.id), "Amara.Okafor@NorthgateDental.example.com", "okafor", "020 7946 0112"):
-        assert directory.contact_by_name(session, given) == amara
+    meant = directory.contact_by_name(session, "amara")
+    for given in (str(meant.id), "Amara.Okafor@NorthgateDental.example.com", "okafor", "020 7946 0112"):
+        assert directory.contact_by_name(session, given) == meant
 
 
 @pytest.mark.parametrize("given", ["tom", "halcyon", "020 7946 0998"])
@@ -147,7 +54,8 @@ def test_an_id_there_is_not_is_not_found(session: Session, contact_id: int) -> N
 
 
 def test_the_directory_is_read_page_by_page_with_nobody_twice_or_missing(session: Session) -> None:
-    imported(session, *(f"Jane Doe,Acme,jane{number}@acme.example.com" for number in range(25)))
+    lines = [HEAD, *(f"Jane Doe,Acme,jane{number}@acme.example.com" for number in range(25))]
+    directory.import_contacts(session, lines, REGION, LEAD)
     whole = directory.list_contacts(session, 1000)
     paged, after = [], None
     while page := directory.list_contacts(session, 7, after):
@@ -157,21 +65,218 @@ def test_the_directory_is_read_page_by_page_with_nobody_twice_or_missing(session
     assert len({contact.id for contact in whole}) == len(whole) == 35
 
 
-def test_what_has_no_column_is_left_as_it_is(session: Session) -> None:
-    line = "name,organization,email\nAmara Okafor,Northgate Dental Group,amara.okafor@northgatedental.example.com\n"
-    assert directory.import_contacts(session, line.splitlines(), REGION, LEAD).unchanged == 1
-    assert directory.contact_by_name(session, "Amara Okafor").may_request == ("support", "access")
+# Changing and adding
 
 
-def test_a_lead_alone_changes_what_opens_gates_and_the_history_tells_what_it_was(session: Session) -> None:
-    agents.sign_in(session, "joe")
-    line = (
-        "name,organization,email,phone\n"
-        "Amara Okafor,Northgate Dental Group,amara.okafor@northgatedental.example.com,020 7946 0666\n"
-    ).splitlines()
-    refused = directory.import_contacts(session, line, REGION, "joe").refused
-    assert [reason for _line, reason in refused if "only a lead may change numbers" in reason]
-    assert directory.contact_by_name(session, "Amara Okafor").numbers[0].e164 == "+442079460112"
-    assert directory.import_contacts(session, line, REGION, LEAD).changed == 1
+def test_a_change_keeps_the_day_of_what_stays_and_begins_today_with_what_is_new(session: Session) -> None:
+    said = change(session, phone="020 7946 0112; 020 7946 0666", email="a.okafor@northgatedental.example.com")
+    assert "phone with +44 20 7946 0666" in said
+    assert "e-mail amara.okafor@northgatedental.example.com → a.okafor@northgatedental.example.com" in said
+    changed = directory.contact_by_name(session, "a.okafor@northgatedental.example.com")
+    assert [str(number.since) for number in changed.numbers] == ["2024-02-01", str(now().date())]
+    assert changed.email_since == now().date()
+    assert changed.numbers[1].recorded_at is not None
+    assert directory.find_contacts(session, "020 7946 0666") == [changed]
+
+
+def test_everything_on_file_can_be_changed_and_the_history_tells_what_it_was(session: Session) -> None:
+    before = amara(session)
+    changes = {
+        "name": "Amarah Okafor",
+        "organization": "Halcyon Freight Ltd",
+        "phone": "",
+        "may_request": "billing",
+        "approves": "access, billing",
+        "vip": "yes",
+        "notes": "prefers\nmornings",
+    }
+    change(session, **changes)
+    after = amara(session)
+    assert (after.name, after.organization, after.numbers, after.vip) == (
+        "Amarah Okafor",
+        "Halcyon Freight Ltd",
+        (),
+        True,
+    )
+    assert (after.may_request, after.approves, after.notes) == (
+        ("billing",),
+        ("access", "billing"),
+        "prefers\nmornings",
+    )
     event = session.exec(select(EventRow).where(EventRow.kind == "contact changed")).one()
-    assert event.data["changes"]["numbers"] == [["+442079460112"], ["+442079460666"]]
+    assert (event.agent, event.data["contact_id"]) == (LEAD, before.id)
+    assert event.data["changes"] == {
+        "name": ["Amara Okafor", "Amarah Okafor"],
+        "organization": ["Northgate Dental Group", "Halcyon Freight Ltd"],
+        "numbers": [["+442079460112"], []],
+        "may request": [["support", "access"], ["billing"]],
+        "approves": [[], ["access", "billing"]],
+        "vip": [False, True],
+        "notes": ["", "prefers\nmornings"],
+    }
+
+
+def test_a_change_to_what_is_there_already_is_none(session: Session) -> None:
+    assert change(session, name=" Amara  Okafor", phone="+44 20 7946 0112", may_request="access;support", vip="") == []
+    assert session.exec(select(EventRow).where(EventRow.kind == "contact changed")).all() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "text"),
+    [
+        ("organization", "Halcyon Freight Ltd"),
+        ("email", "somebody@else.example.com"),
+        ("phone", "020 7946 0666"),
+        ("phone", ""),
+        ("may_request", "access; billing"),
+        ("approves", "access"),
+        ("vip", "yes"),
+    ],
+)
+def test_a_lead_alone_changes_what_proves(session: Session, column: str, text: str) -> None:
+    agents.sign_in(session, AGENT)
+    before = amara(session)
+    with pytest.raises(Refused, match=r"only a lead may change .* \(P4\)"):
+        change(session, AGENT, **{column: text})
+    assert amara(session) == before
+    assert change(session, **{column: text})
+
+
+def test_an_agent_changes_a_name_and_notes(session: Session) -> None:
+    agents.sign_in(session, AGENT)
+    assert change(session, AGENT, name="Amarah Okafor", notes="left-handed") == [
+        "name Amara Okafor → Amarah Okafor",
+        "notes none → left-handed",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"name": " "}, "Name: there is no letter in it"),
+        ({"email": "nobody", "phone": "12"}, r"E-mail: .*; Phone: too short"),
+        ({"email": "priya.raman@halcyonfreight.example.net"}, "is the address of Priya Raman"),
+        ({"notes": "x" * 5000}, "notes: longer than 4000"),
+    ],
+)
+def test_what_can_not_be_right_is_refused_with_every_reason(
+    session: Session, changes: dict[str, str], why: str
+) -> None:
+    before = amara(session)
+    with pytest.raises(Refused, match=why):
+        change(session, **changes)
+    assert amara(session) == before
+
+
+def test_somebody_unknown_is_not_changed(session: Session) -> None:
+    with pytest.raises(NotFound):
+        directory.change_contact(session, 10**6, {"name": "X"}, LEAD, REGION)
+
+
+JANE = {"name": "Jane Doe", "organization": "Acme", "email": "jane@acme.example.com", "phone": "020 7946 0777"}
+
+
+@pytest.mark.parametrize("agent", [LEAD, AGENT])
+def test_somebody_is_put_on_file_since_today(session: Session, agent: str) -> None:
+    agents.sign_in(session, agent)
+    jane = directory.add_contact(session, JANE, agent, REGION)
+    today = now().date()
+    assert [(number.e164, number.since) for number in jane.numbers] == [("+442079460777", today)]
+    assert jane.email_since == today
+    assert directory.find_contacts(session, "jane doe") == [jane]
+    event = session.exec(select(EventRow).where(EventRow.kind == "contact added")).one()
+    assert (event.agent, event.data["contact_id"]) == (agent, jane.id)
+    assert event.data["changes"]["numbers"] == [[], ["+442079460777"]]
+
+
+def test_a_lead_alone_gives_rights_to_somebody_new(session: Session) -> None:
+    agents.sign_in(session, AGENT)
+    rights = {"may_request": "access", "approves": "billing"}
+    by_agent = directory.add_contact(session, {**JANE, **rights}, AGENT, REGION)
+    assert (by_agent.may_request, by_agent.approves) == ((), ())
+    by_lead = directory.add_contact(session, {**JANE, **rights, "email": "joan@acme.example.com"}, LEAD, REGION)
+    assert (by_lead.may_request, by_lead.approves) == (("access",), ("billing",))
+
+
+def test_nobody_is_put_on_file_twice(session: Session) -> None:
+    directory.add_contact(session, JANE, LEAD, REGION)
+    with pytest.raises(Refused, match="is the address of Jane Doe, Acme, already"):
+        directory.add_contact(session, {**JANE, "name": "Joan", "email": "Jane@acme.example.com"}, LEAD, REGION)
+    without = {"name": "jane  doe", "organization": "ACME", "email": ""}
+    with pytest.raises(Refused, match=r"on file already, as \d+"):
+        directory.add_contact(session, without, LEAD, REGION)
+
+
+def test_an_auditor_changes_and_adds_nobody(session: Session) -> None:
+    agents.sign_in(session, AGENT)
+    agents.set_role(session, AGENT, "auditor", by=LEAD)
+    with pytest.raises(Refused, match="is an auditor"):
+        change(session, AGENT, notes="x")
+    with pytest.raises(Refused, match="is an auditor"):
+        directory.add_contact(session, JANE, AGENT, REGION)
+
+
+@pytest.mark.parametrize(
+    ("column", "place"),
+    [("name", "name"), ("organization", "org"), ("email", "email"), ("phone", "phone"), ("notes", "notes")],
+)
+def test_hostile_text_is_kept_clean_or_refused(session: Session, column: str, place: str) -> None:
+    contact_id = amara(session).id
+    for case in corpus(place):
+        with suppress(Refused):
+            directory.change_contact(session, contact_id, {column: str(case.values[0])}, LEAD, REGION)
+        kept = directory.contact_by_id(session, contact_id)
+        said = f"{kept.name}{kept.organization}{kept.email}{kept.notes}".replace("\n", "")
+        assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 or 0x202A <= ord(char) <= 0x202E for char in said)
+
+
+# What is shown of one
+
+
+def test_a_contact_is_shown_with_what_is_on_file_and_what_happened(session: Session) -> None:
+    agents.sign_in(session, AGENT)
+    change(session, phone="020 7946 0112; 020 7946 0666")
+    raise_waiting(session, subject="Label printer offline")
+    raise_open(session, subject="Scanner jams")
+    detail = contact_detail(session, amara(session).id)
+    old, new = detail.contact.numbers
+    assert detail.counts_from(old) is None
+    assert detail.counts_from(new) == now().date() + timedelta(days=30)
+    assert (detail.has_pin, detail.has_totp, detail.is_locked, detail.failures) == (False, False, False, ())
+    assert [line.subject for line in detail.tickets] == ["Scanner jams", "Label printer offline"]
+
+
+def test_failed_attempts_are_shown_the_newest_first_and_the_lock(session: Session) -> None:
+    who = amara(session)
+    for _ in range(3):
+        fail(session, who)
+    detail = contact_detail(session, who.id)
+    assert detail.is_locked
+    assert [failure.method for failure in detail.failures] == [Method.CALLBACK] * 3
+    assert [failure.at for failure in detail.failures] == sorted((one.at for one in detail.failures), reverse=True)
+    verification.unlock_contact(session, who.id, "rang her manager", LEAD)
+    detail = contact_detail(session, who.id)
+    assert not detail.is_locked
+    assert len(detail.failures) == 3
+
+
+def fail(session: Session, who: Contact) -> None:
+    draft = call_from(session)
+    verification.record_attempt(
+        session,
+        draft.claim,
+        Method.CALLBACK,
+        Outcome.FAILED,
+        LEAD,
+        call_id=draft.call_id,
+        number=who.numbers[0].e164,
+    )
+
+
+def test_a_code_goes_to_an_address_once_it_is_old_enough_and_codes_are_sent_at_all(session: Session) -> None:
+    detail = contact_detail(session, amara(session).id)
+    assert detail.email_counts_from is None
+    today = detail.today
+    since = today - timedelta(days=10)
+    young = ContactDetail(Contact(1, "A", "B", "a@b.example.com", email_since=since), today, 30, email_counts=True)
+    assert young.email_counts_from == today + timedelta(days=20)

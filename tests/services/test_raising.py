@@ -9,6 +9,7 @@ from callintake.domain.call import Disposition
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.number import serial_of, ticket_number
+from callintake.domain.routing import BUILT_IN
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Outcome
 from callintake.services import directory, drafts, raising, reading
@@ -40,7 +41,7 @@ def test_a_verified_callers_ticket_is_raised_whole_and_routed(session: Session) 
     assert draft.contact is not None
     assert ticket.requester.contact_id == draft.contact.id
     assert ticket.missing_reason is None
-    assert ticket.due_at == ticket.created_at + Priority.NORMAL.target
+    assert ticket.due_at == ticket.created_at + BUILT_IN.target(Priority.NORMAL)
     (call,) = ticket.calls
     assert (call.id, call.disposition, call.reason) == (draft.call_id, Disposition.TICKET_RAISED, None)
     assert call.ended_at is not None

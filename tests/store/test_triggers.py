@@ -228,14 +228,27 @@ def test_an_open_gate_does_not_stay_open_for_another_person_or_request(place: st
         )
 
 
-def test_the_last_attempt_counts(place: str, waiting: int) -> None:
+def test_the_last_attempt_about_the_same_person_counts(place: str, waiting: int) -> None:
     opened = waiting - 1
-    failed = f"SELECT '2026-01-01', 'kim', 'a', 'b', 'callback', 'have', 'failed', {opened}"
+
+    def attempt(outcome: str, contact: str) -> str:
+        return copied(AttemptRow, "INSERT", "ORDER BY id LIMIT 1", ticket_id=str(opened), contact_id=contact,
+                      outcome=f"'{outcome}'")  # fmt: skip
+
     with raw(place) as bare:
-        assert bare.refusal(f"UPDATE ticket SET identity = 'failed' WHERE id = {opened}") is None
-        insert = "INSERT INTO attempt (at, agent, name, organization, method, factor, outcome, ticket_id)"
-        assert bare.refusal(f"{insert} {failed}") is None
-        check_refused(bare, {"reopening": f"UPDATE ticket SET {OPENED} WHERE id = {opened}"})
+        (amara,) = bare.run(f"SELECT contact_id FROM ticket WHERE id = {opened}")[0]
+        reopening = f"UPDATE ticket SET {OPENED} WHERE id = {opened}"
+        for outcome, contact, opens in (
+            ("failed", "NULL", True),
+            ("failed", str(amara + 1), True),
+            ("failed", str(amara), False),
+            ("verified", "NULL", False),
+            ("verified", str(amara + 1), False),
+            ("verified", str(amara), True),
+        ):
+            bare.run(f"UPDATE ticket SET identity = 'unverified' WHERE id = {opened}")
+            bare.run(attempt(outcome, contact))
+            assert (bare.refusal(reopening) is None) is opens, (outcome, contact)
 
 
 def test_notes_are_added_to_and_never_changed(place: str, waiting: int) -> None:

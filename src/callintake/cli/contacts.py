@@ -1,20 +1,13 @@
 """`contacts`: the directory."""
 
 import argparse
-import tempfile
-from contextlib import ExitStack
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from callintake.cli.opening import config_of, opened, reading
+from callintake.cli import credentials, importing
+from callintake.cli.opening import reading
 from callintake.cli.output import say, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
 from callintake.domain.contact import Contact
-from callintake.domain.errors import Refused
-
-if TYPE_CHECKING:
-    from callintake.services.directory import ImportReport
 
 _ON_SCREEN = 100
 _PAGE = 1000
@@ -23,67 +16,14 @@ _PAGE = 1000
 def add_commands(parser: Parser, commands: Commands) -> None:
     """Add the directory."""
     group, verbs = parser.group(commands, "contacts", "the directory")
-    given = group.command(verbs, "import", import_file, "bring the directory up to a CSV file, keyed by e-mail")
-    given.add_argument("file", metavar="FILE.csv", help="its first line names the columns; - is standard input")
-    given.add_argument("--dry-run", action="store_true", help="only say what would happen")
+    importing.add_command(group, verbs)
     listing = group.command(verbs, "list", list_contacts, "list the directory by name")
     listing.add_argument("--limit", type=how_many, metavar="N", help="at most (100; with --json all)")
     add_json(listing)
     show = group.command(verbs, "show", show_contact, "show one contact")
     show.add_argument("who", metavar="ID|EMAIL|NAME")
     add_json(show)
-
-
-def import_file(args: argparse.Namespace) -> int:
-    """Import a CSV file, and say of each line that was left out why.
-
-    Raises:
-        Refused: it is no such file, or no line of it could be taken.
-    """
-    from callintake.cli.given import read_text
-
-    # Not splitlines: a quoted name may hold a separator that only some call a new line.
-    report = _imported(args, read_text(args.file).split("\n"))
-    for line, why in report.refused:
-        say(f"line {line} left out: {why}")
-    taken = report.added + report.changed + report.unchanged
-    if not taken:
-        raise Refused(f"{args.file}: nothing was imported; {len(report.refused)} lines were left out")
-    say(
-        f"{'would be ' if args.dry_run else ''}added {report.added}, changed {report.changed},"
-        f" unchanged {report.unchanged}, left out {len(report.refused)}"
-    )
-    return 0
-
-
-class _DryRun(Exception):
-    """Unwinds the transaction of a rehearsal."""
-
-
-def _imported(args: argparse.Namespace, lines: list[str]) -> "ImportReport":
-    from callintake.services.agents import sign_in
-    from callintake.services.directory import import_contacts
-    from callintake.store.database import parse_place
-
-    config = config_of(args)
-    report: ImportReport | None = None
-    with ExitStack() as stack:
-        url = parse_place(config.db)
-        if args.dry_run and url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-            # A rehearsal makes no desk.
-            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="callintake-"))
-            config = replace(config, db=str(Path(folder) / "rehearsal.db"))
-        store = stack.enter_context(opened(config, create=True))
-        try:
-            with store.transaction() as session:
-                agent = sign_in(session, config.agent)
-                report = import_contacts(session, [f"{line}\n" for line in lines], config.region, agent)
-                if args.dry_run:
-                    raise _DryRun
-        except _DryRun:
-            pass
-    assert report is not None
-    return report
+    credentials.add_commands(group, verbs)
 
 
 def list_contacts(args: argparse.Namespace) -> int:
@@ -109,22 +49,39 @@ def list_contacts(args: argparse.Namespace) -> int:
 
 
 def show_contact(args: argparse.Namespace) -> int:
-    """Print one contact."""
+    """Print one contact, and what there is to verify them by."""
     with reading(args) as at:
-        from callintake.services import directory
+        from callintake.services import credentials, directory, verification
 
         contact = directory.contact_by_name(at.session, args.who)
+        proofs = {
+            "has_pin": credentials.has(at.session, contact.id, credentials.PIN),
+            "has_totp": credentials.has(at.session, contact.id, credentials.TOTP),
+            "locked": verification.is_locked(at.session, contact.id),
+        }
     if args.json:
-        say_json(_as_json(contact))
-        return 0
+        say_json(_as_json(contact) | proofs)
+    else:
+        _say_contact(contact, proofs)
+    return 0
+
+
+def _say_contact(contact: Contact, proofs: dict[str, bool]) -> None:
     from callintake.domain.phone import format_phone
 
     say(f"{contact.id}  {contact.name}, {contact.organization}{'  VIP' if contact.vip else ''}")
-    say(f"E-mail        {contact.email or '–'}")
+    if proofs["locked"]:
+        say("LOCKED        after failed verifications: a lead unlocks")
+    since = f", on file since {contact.email_since}" if contact.email_since else ""
+    say(f"E-mail        {contact.email or '–'}{since}")
     for number in contact.numbers:
         say(f"Phone         {format_phone(number.e164)}, on file since {number.since}")
+    say(f"PIN           {'on file' if proofs['has_pin'] else '–'}")
+    say(f"App           {'enrolled' if proofs['has_totp'] else '–'}")
     say(f"May request   {', '.join(contact.may_request) or 'ordinary help only'}")
-    return 0
+    say(f"Approves      {', '.join(contact.approves) or '–'}")
+    if contact.notes:
+        say(f"Notes         {contact.notes}")
 
 
 def _as_json(contact: Contact) -> dict[str, Any]:
@@ -136,4 +93,7 @@ def _as_json(contact: Contact) -> dict[str, Any]:
         "numbers": [{"phone": number.e164, "since": number.since.isoformat()} for number in contact.numbers],
         "may_request": list(contact.may_request),
         "vip": contact.vip,
+        "approves": list(contact.approves),
+        "email_since": contact.email_since.isoformat() if contact.email_since else None,
+        "notes": contact.notes,
     }

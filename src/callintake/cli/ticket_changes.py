@@ -1,13 +1,12 @@
-"""`tickets claim`, `release`, `assign`, `priority`, `route`, `status`, `note`, `follow-up` and `verify`."""
+"""`tickets claim`, `release`, `assign`, `priority`, `route`, `status`, `note`, `follow-up` and `redact`."""
 
 import argparse
 
 from callintake.cli.opening import changing
 from callintake.cli.output import say
-from callintake.cli.parser import Commands, Parser, Run
+from callintake.cli.parser import Commands, Parser, Run, how_many
 from callintake.domain.call import Channel
 from callintake.domain.ticket import Priority, Status
-from callintake.domain.verification import Method, Outcome
 
 
 def add_commands(parser: Parser, verbs: Commands) -> None:
@@ -29,12 +28,17 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
     again.add_argument("text", metavar="TEXT|-", help="what was said")
     again.add_argument("--channel", choices=[str(channel) for channel in Channel], default=Channel.CELL.value)
     again.add_argument("--from", dest="caller", metavar="NUMBER", default="", help="the caller number")
-    attempt = change("verify", verify, "record an attempt to verify the requester")
-    attempt.add_argument("--method", choices=[str(method) for method in Method], required=True)
-    attempt.add_argument("--contact", metavar="ID|EMAIL|NAME", help="who in the directory the requester is")
-    attempt.add_argument("--number", dest="dialled", metavar="NUMBER", help="the number on file that was dialled")
-    attempt.add_argument("--reason", metavar="TEXT", default="", help="why the lead answers for the caller")
-    attempt.add_argument("--outcome", choices=[str(outcome) for outcome in Outcome], default=Outcome.VERIFIED.value)
+    out = change("redact", redact, "take a secret out of a note or the description; its author or a lead may")
+    where = out.add_mutually_exclusive_group(required=True)
+    where.add_argument("--note", type=how_many, metavar="N", help="the note in that place, the first being 1")
+    where.add_argument("--description", action="store_true", help="the description, with the subject")
+    out.add_argument(
+        "--text",
+        metavar="TEXT|-",
+        help="what is to be taken out, best read from standard input (-), since others can read the arguments of a "
+        "program; without it, all that looks like a secret",
+    )
+    out.add_argument("--why", metavar="TEXT", required=True, help="the reason, which stays on record")
 
 
 def claim(args: argparse.Namespace) -> int:
@@ -114,34 +118,22 @@ def follow_up(args: argparse.Namespace) -> int:
     return 0
 
 
+def redact(args: argparse.Namespace) -> int:
+    """Take a secret out of what was noted, and say how often it stood there, and where else it does."""
+    text = None if args.text is None else _given(args.text)
+    with changing(args) as at:
+        from callintake.services import redaction
+
+        if args.description:
+            done = redaction.redact_description(at.session, args.number, text, args.why, at.agent)
+        else:
+            done = redaction.redact_note(at.session, args.number, args.note, text, args.why, at.agent)
+    elsewhere = f"; the same stands in {', '.join(done.elsewhere)}" if done.elsewhere else ""
+    say(f"redacted in {done.runs} {'place' if done.runs == 1 else 'places'}{elsewhere}")
+    return 0
+
+
 def _given(text: str) -> str:
     from callintake.cli.given import STDIN, read_text
 
     return read_text(STDIN) if text == STDIN else text
-
-
-def verify(args: argparse.Namespace) -> int:
-    """Record an attempt, and print how the gate stands after it."""
-    with changing(args) as at:
-        from callintake.services import directory, reading, tickets
-        from callintake.services.verification import callback_number
-
-        method = Method(args.method)
-        found = reading.ticket(at.session, args.number)
-        contact = directory.contact_by_name(at.session, args.contact) if args.contact else None
-        on_file = contact
-        if on_file is None and found.requester.contact_id is not None:
-            on_file = directory.contact_by_id(at.session, found.requester.contact_id)
-        dialled = callback_number(on_file, args.dialled, at.region) if method is Method.CALLBACK else None
-        gate = tickets.verify(
-            at.session,
-            args.number,
-            method,
-            Outcome(args.outcome),
-            at.agent,
-            contact=contact,
-            dialled=dialled,
-            reason=args.reason,
-        )
-    say(f"{found.number}: gate open" if gate.open else f"{found.number}: GATE SHUT, {', '.join(gate.reasons)}")
-    return 0

@@ -32,6 +32,8 @@ def _head(ticket: Ticket) -> list[str]:
     lines += [f"{LABELS[field]:<13}{value or 'missing'}" for field, value in values.items()]
     detail = {"Asset": ticket.asset, "Impact": ticket.impact, "Urgency": ticket.urgency}
     lines += [f"{name:<13}{value}" for name, value in detail.items() if value]
+    flags = {"SUSPICIOUS": ticket.suspicion, "GLASS BROKEN": ticket.break_glass}
+    lines += [f"{flag}: {why}" for flag, why in flags.items() if why]
     if ticket.missing_reason:
         lines.append(f"Missing, because  {ticket.missing_reason}")
     return lines

@@ -149,7 +149,7 @@ def _say_lines(lines: "list[TicketLine]") -> None:
             line.number,
             age((now - line.created_at).total_seconds()),
             line.priority.word,
-            "open" if line.gate.open else "SHUT",
+            line.gate.word,
             line.status,
             line.department or "–",
             line.owner or "–",

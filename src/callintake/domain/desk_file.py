@@ -1,8 +1,204 @@
-"""The desk file: TOML in, rules out."""
+"""The desk file: TOML in, rules out. Whatever is wrong with it is said all at once, each with its place."""
 
-from callintake.domain.routing import BUILT_IN, Desk
+import tomllib
+from collections.abc import Iterable
+from itertools import pairwise
+from typing import Any
+
+from callintake.domain.asset_pattern import check_asset_pattern
+from callintake.domain.desk_file_table import GivenTable, Problems
+from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
+from callintake.domain.email import parse_email
+from callintake.domain.errors import Refused
+from callintake.domain.routing import BUILT_IN, OTHER, Category, Desk, Targets
+from callintake.domain.text import fold, words
+from callintake.domain.ticket import Priority
+from callintake.domain.toml_lines import is_too_deep, lines_of_keys
+from callintake.domain.verification_rules import VerificationRules
+
+LONGEST = 256 * 1024
+"""Bytes of a desk file that are taken."""
+_NAME, _LINE, _SNIPPET, _LABEL, _PATTERN, _ADDRESS = 60, 200, 200, 100, 200, 320
+_MOST_QUESTIONS, _MOST_SNIPPETS = 30, 50
+_SETTINGS = (
+    "security_address",
+    "asset_pattern",
+    "classification",
+    "retention_days",
+    "region",
+    "snippets",
+    "verification",
+    "targets",
+    "departments",
+    "categories",
+)
+_CATEGORY = ("name", "department", "priority", "sensitive", "two_fold", "questions", "procedure", "snippets")
+
+
+class DeskFileRefused(Refused):
+    """A desk file that can't be right, with everything that is wrong with it."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
 
 
 def parse_desk_file(text: str) -> Desk:
-    """Return the rules in a desk file."""
-    raise NotImplementedError(text, BUILT_IN)
+    """Return the rules in a desk file; what it does not set is as it comes built in.
+
+    Raises:
+        DeskFileRefused: it can't be right; every problem is named with its place.
+    """
+    given = _parsed(text)
+    file = GivenTable(given, (), Problems(lines_of_keys(text)))
+    file.only(_SETTINGS)
+    departments = _departments(file)
+    desk = Desk(
+        departments=departments,
+        categories=_categories(file, departments),
+        verification=_verification(file.table("verification")),
+        security_address=file.checked("security_address", _ADDRESS, parse_email, None),
+        snippets=file.texts("snippets", _SNIPPET, _MOST_SNIPPETS, BUILT_IN.snippets),
+        asset_pattern=file.checked("asset_pattern", _PATTERN, check_asset_pattern, None) or BUILT_IN.asset_pattern,
+        targets=_targets(file.table("targets")),
+        classification=file.text("classification", _LABEL) or BUILT_IN.classification,
+        retention_days=file.number(RETENTION.key, RETENTION.least, RETENTION.most, None),
+        region=file.checked("region", _NAME, _region, None),
+    )
+    if problems := file.problems.told:
+        raise DeskFileRefused(problems)
+    return desk
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    if len(text) > LONGEST or len(text.encode("utf-8", "replace")) > LONGEST:
+        raise DeskFileRefused([f"it is longer than {LONGEST // 1024} KiB"])
+    if is_too_deep(text):
+        raise DeskFileRefused(["it is nested too deeply"])
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise DeskFileRefused([f"it is not TOML: {str(error)[:200]}"]) from None
+    except RecursionError:
+        raise DeskFileRefused(["it is nested too deeply"]) from None
+    except ValueError:
+        raise DeskFileRefused(["there is a number in it with too many digits, or a day that there is not"]) from None
+
+
+def _departments(file: GivenTable) -> tuple[str, ...]:
+    if "departments" not in file.values:
+        return BUILT_IN.departments
+    taken = _Names()
+    for table in file.tables("departments"):
+        table.only(("name",))
+        taken.take(table)
+    if not file.values["departments"]:
+        file.refuse("departments", "one at least is needed")
+    return tuple(taken.names)
+
+
+def _categories(file: GivenTable, departments: tuple[str, ...]) -> tuple[Category, ...]:
+    if "categories" not in file.values:
+        needed = dict.fromkeys(category.department for category in BUILT_IN.categories)
+        if absent := [department for department in needed if department not in departments]:
+            what = "none is given, and those that come built in go to departments that are not there"
+            file.refuse("categories", f"{what}: {', '.join(absent)}")
+        return BUILT_IN.categories
+    taken = _Names(is_right=True)
+    categories = []
+    for table in file.tables("categories"):
+        table.only(_CATEGORY)
+        categories.append(_category(table, taken.take(table) or "", departments))
+    if OTHER not in taken.names:
+        file.refuse("categories", f"one must be named “{OTHER}”: it is that of a request that was given none")
+    return tuple(categories)
+
+
+def _category(table: GivenTable, name: str, departments: tuple[str, ...]) -> Category:
+    if "department" not in table.values:
+        table.refuse("department", "needed: where do such requests go?")
+    return Category(
+        name,
+        table.checked("department", _NAME, lambda given: _department(given, departments), None) or "",
+        Priority.of(table.checked("priority", _NAME, lambda given: Priority.of(given).word, None) or "normal"),
+        table.switch("sensitive", False),
+        table.switch("two_fold", False),
+        tuple(question.strip() for question in table.texts("questions", _LINE, _MOST_QUESTIONS)),
+        table.text("procedure", _LABEL),
+        table.texts("snippets", _SNIPPET, _MOST_SNIPPETS),
+    )
+
+
+def _department(given: str, departments: tuple[str, ...]) -> str:
+    found = next((one for one in departments if fold(one) == fold(given)), None)
+    if found is None:
+        raise Refused(f"there is no department “{given}”; there are: {', '.join(departments)}")
+    return found
+
+
+def _verification(table: GivenTable) -> VerificationRules:
+    default = VerificationRules()
+    table.only([*(setting.key for setting in VERIFICATION), "email_codes"])
+    numbers = _numbers(table, VERIFICATION, default)
+    return VerificationRules(**numbers, email_codes=table.switch("email_codes", default.email_codes))
+
+
+def _targets(table: GivenTable) -> Targets:
+    table.only(setting.key for setting in TARGETS)
+    numbers = _numbers(table, TARGETS, Targets())
+    for sooner, later in pairwise(TARGETS):
+        if numbers[sooner.key] > numbers[later.key]:
+            what = f"{sooner.key} ({numbers[sooner.key]}) must be due no later than {later.key} ({numbers[later.key]})"
+            table.refuse(sooner.key if sooner.key in table.values else later.key, what)
+    return Targets(**numbers)
+
+
+def _numbers(table: GivenTable, settings: Iterable[NumberSetting], default: object) -> dict[str, int]:
+    numbers = {}
+    for setting in settings:
+        usual: int = getattr(default, setting.key)
+        given = table.number(setting.key, setting.least, setting.most, usual)
+        numbers[setting.key] = usual if given is None else given
+    return numbers
+
+
+def _region(given: str) -> str:
+    from phonenumbers import SUPPORTED_REGIONS
+
+    if given.upper() not in SUPPORTED_REGIONS:
+        raise Refused("an ISO 3166 code such as GB is needed")
+    return given.upper()
+
+
+class _Names:
+    """Names taken so far, each once, whatever its case, width or accents."""
+
+    def __init__(self, *, is_right: bool = False) -> None:
+        self._is_right = is_right
+        self.names: list[str] = []
+
+    def take(self, table: GivenTable) -> str | None:
+        """Return the name of a table, or None where it is refused."""
+        name = table.text("name", _NAME)
+        if name is None:
+            if "name" not in table.values:
+                table.refuse("name", "needed")
+            return None
+        if (problem := self._problem(name)) is not None:
+            table.refuse("name", problem)
+            return None
+        self.names.append(name)
+        return name
+
+    def _problem(self, name: str) -> str | None:
+        if not words(name):
+            return "a letter or digit is needed in it"
+        same = next((one for one in self.names if fold(one) == fold(name)), None)
+        if same is not None:
+            return f"“{name}” is there already" if same == name else f"“{name}” is the same as “{same}”"
+        # A right in the directory is a name of a category, in small letters, several of them divided by semicolons.
+        if self._is_right and name != name.casefold():
+            return f"a category is written in small letters, as the rights in the directory are: “{name.casefold()}”"
+        if self._is_right and ";" in name:
+            return "no semicolon: it divides the rights in the directory"
+        return None

@@ -69,6 +69,18 @@ class CallRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Message:
+    """A message about a ticket: what of, to whom, how, and what became of it."""
+
+    at: datetime
+    event: str
+    recipient: str
+    department: str | None
+    channel: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """One entry of the history."""
 
@@ -104,6 +116,11 @@ class Ticket:
     impact: str | None = None
     urgency: str | None = None
     asked: tuple[str, ...] = ()
+    suspicion: str | None = None
+    """Why it is suspicious, if it is."""
+    break_glass: str | None = None
+    """Why a lead opened its gate without proof, if one did."""
+    notifications: tuple[Message, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     notes: tuple[Note, ...] = ()
     attempts: tuple[Attempt, ...] = ()
@@ -148,6 +165,8 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             "identity": ticket.gate.identity.value,
             "authorization": ticket.gate.authorization.value,
             "reasons": list(ticket.gate.reasons),
+            "suspicion": ticket.suspicion,
+            "break_glass": ticket.break_glass,
         },
         "asset": ticket.asset,
         "impact": ticket.impact,
@@ -173,6 +192,8 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
                 "factor": attempt.method.factor.value,
                 "outcome": attempt.outcome.value,
                 "number": attempt.number,
+                "address": attempt.address,
+                "approver_id": attempt.approver_id,
                 "reason": attempt.reason,
                 "name": attempt.claim.name,
                 "organization": attempt.claim.organization,
@@ -181,7 +202,17 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             }
             for attempt in ticket.attempts
         ],
-        "notifications": [],
+        "notifications": [
+            {
+                "at": stamp(message.at),
+                "event": message.event,
+                "recipient": message.recipient,
+                "department": message.department,
+                "channel": message.channel,
+                "state": message.state,
+            }
+            for message in ticket.notifications
+        ],
         "history": [
             {"at": stamp(event.at), "agent": event.agent, "kind": event.kind, "data": event.data}
             for event in ticket.history

@@ -9,16 +9,20 @@ from itertools import chain
 from typing import Any
 
 from callintake.domain.call import CallState, CallTimer, Channel
+from callintake.domain.common_words import FUNCTION
 from callintake.domain.contact import FIELDS, Contact
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.phone import format_phone
 from callintake.domain.routing import OTHER, Category, Desk
-from callintake.domain.text import clean_block, clean_line, fold
+from callintake.domain.text import clean_block, clean_line, fold, words
 from callintake.domain.ticket import Impact, Priority, Urgency, priority_of, subject_from
 from callintake.domain.verification import Attempt, Claim, gate_of
 
+_GREETING = frozenset("hi hello good morning afternoon hey again calling speaking about name s m".split())  # noqa: SIM905
+_SAYS_SOMETHING = 3
+"""Words beyond the caller's name that make a note a subject."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -141,7 +145,7 @@ class CallDraft:
 
     def effective_category(self, desk: Desk) -> Category:
         """The category it will be raised with."""
-        return desk.category(self.category or OTHER)
+        return desk.category_on_file(self.category or OTHER)
 
     def effective_priority(self, desk: Desk) -> Priority:
         """The agent's priority, or that of impact and urgency, or that of the category."""
@@ -154,12 +158,20 @@ class CallDraft:
     @property
     def effective_subject(self) -> str:
         """The subject typed, or the first note that does more than name the caller."""
-        name = fold(clean_line(self.name))
+        if subject := clean_line(self.subject):
+            return subject
         sentences = chain.from_iterable(map(_SENTENCE.split, self.notes.splitlines()))
         lines = filter(None, map(clean_line, sentences))
         first = next(lines, "")
-        said = next((line for line in chain([first], lines) if not (name and name in fold(line))), first)
-        return clean_line(self.subject) or subject_from(said)
+        return subject_from(next((line for line in chain([first], lines) if self._says_more(line)), first))
+
+    def _says_more(self, line: str) -> bool:
+        """Whether a line does more than name the caller, as callers do at the beginning."""
+        name = fold(clean_line(self.name))
+        if not name or name not in fold(line):
+            return True
+        theirs = {*words(self.name), *words(self.organization)}
+        return len([word for word in words(line) if word not in theirs | FUNCTION | _GREETING]) >= _SAYS_SOMETHING
 
     def said_back(self, name: str) -> str:
         """What of a draft is read back under that name: a fact as typed, or the subject it will be raised with."""

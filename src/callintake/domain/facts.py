@@ -9,7 +9,8 @@ from functools import lru_cache
 from callintake.domain.correction import corrected
 from callintake.domain.fact import Fact, FactKind, blanked
 from callintake.domain.heard_names import names
-from callintake.domain.heard_numbers import ASSET_PATTERN, assets, numbers
+from callintake.domain.heard_numbers import assets, numbers
+from callintake.domain.routing import ASSET_PATTERN
 from callintake.domain.spoken import emails
 
 __all__ = ["ASSET_PATTERN", "Fact", "FactKind", "find_facts"]

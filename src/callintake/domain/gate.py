@@ -54,6 +54,13 @@ class Gate:
         return self.is_broken or (confirmed and not self.is_suspicious)
 
     @property
+    def word(self) -> str:
+        """Its state in one word of at most four letters, as a column has it."""
+        if self.is_broken:
+            return "GLAS"
+        return "open" if self.open else "SUSP" if self.is_suspicious else "SHUT"
+
+    @property
     def reasons(self) -> tuple[str, ...]:
         """What keeps it shut, the first to be mended first; empty when it is open."""
         if self.open:

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from callintake.domain.fact import BLANK, Found, blanked
 from callintake.domain.number import WrongNumber, serial_of
 from callintake.domain.phone import PhoneRefused, parse_phone
+from callintake.domain.routing import ASSET_PATTERN
 from callintake.domain.spoken import DASH, DIGIT, digits_in
 
-ASSET_PATTERN = r"\b[A-Z]{2,4}-\d{3,6}\b"
-"""How an asset tag looks on a desk that has not said otherwise."""
 _NO_TAGS = {"iso", "cve", "rfc", "utf", "sha", "aes", "rsa", "http", "ext", "extn", "tel", "fax", "room", "row", "page"}
 _DAY, _MONTH, _CLOCK = r"(?:0?[1-9]|[12]\d|3[01])", r"(?:0?[1-9]|1[0-2])", r"\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?"
 _NEITHER = re.compile(

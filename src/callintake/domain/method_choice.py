@@ -10,6 +10,8 @@ from callintake.domain.text import clean_line
 from callintake.domain.verification import Claim
 from callintake.domain.verification_rules import VerificationRules
 
+NOT_ON_FILE = "the caller is not in the directory, so nothing is on file"
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -25,6 +27,8 @@ class Standing:
     has_totp: bool = False
     is_locked: bool = False
     call_began: datetime | None = None
+    namesake: Contact | None = None
+    """Somebody of that name in the directory who is locked or wants two methods, while nobody is picked there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ def why_not(method: Method, standing: Standing, rules: VerificationRules) -> str
     contact = standing.contact
     if standing.is_locked:
         return "locked after failed verifications: a lead unlocks with a reason"
+    if standing.namesake is not None:
+        namesake = standing.namesake
+        return f"{namesake.name}, {namesake.organization}, is in the directory: pick them there first"
     match method:
         case Method.VOUCH:
             return _vouch(standing)
@@ -49,13 +56,13 @@ def why_not(method: Method, standing: Standing, rules: VerificationRules) -> str
         case Method.IN_PERSON:
             return None if clean_line(standing.claim.name) else "ask for the caller's name first"
         case _ if contact is None:
-            return "the caller is not in the directory, so nothing is on file"
+            return NOT_ON_FILE
         case Method.CALLBACK:
             return _number_reason(contact.numbers, standing, rules)
         case Method.PIN:
-            return None if standing.has_pin else "no PIN on file"
+            return None if standing.has_pin else "none on file"
         case Method.TOTP:
-            return None if standing.has_totp else "no app enrolled"
+            return None if standing.has_totp else "not enrolled"
         case Method.EMAIL_CODE:
             return _email_reason(contact, standing, rules)
 
@@ -131,7 +138,7 @@ def _number_reason(numbers: tuple[NumberOnFile, ...], standing: Standing, rules:
 
 def _email_reason(contact: Contact, standing: Standing, rules: VerificationRules) -> str | None:
     if not rules.email_codes:
-        return "switched off in the desk file"
+        return "off in the desk file"
     if contact.email is None:
         return "no e-mail address on file"
     days = (standing.today - contact.email_since).days if contact.email_since else 0

@@ -1,11 +1,19 @@
 """Departments and categories: where a request goes, and what to ask for it (P7, P9, P11)."""
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line, fold
 from callintake.domain.ticket import Priority
 from callintake.domain.verification_rules import VerificationRules
+
+OTHER = "other"
+"""The category of a request that was given none."""
+ASSET_PATTERN = r"\b[A-Z]{2,4}-\d{3,6}\b"
+"""How an asset tag looks on a desk that has not said otherwise."""
+CLASSIFICATION = "Protected | Internal Use"
+"""How what leaves the desk is marked, on a desk that has not said otherwise (P11)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +35,18 @@ class Category:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """How many minutes after it was raised a ticket is due, by its priority."""
+
+    critical: int = 60
+    high: int = 4 * 60
+    normal: int = 24 * 60
+    low: int = 3 * 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
 class Desk:
-    """The departments and categories of one desk, and the snippets that serve every category."""
+    """What one desk goes by: departments and categories, snippets for all of them, and what its desk file sets."""
 
     departments: tuple[str, ...]
     categories: tuple[Category, ...]
@@ -36,6 +54,28 @@ class Desk:
     security_address: str | None = None
     """Where breaks of the glass and suspicious calls are told."""
     snippets: tuple[str, ...] = ()
+    asset_pattern: str = ASSET_PATTERN
+    targets: Targets = field(default_factory=Targets)
+    classification: str = CLASSIFICATION
+    retention_days: int | None = None
+    """For how many days what is done with is kept; None is for good."""
+    region: str | None = None
+    """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
+
+    def target(self, priority: Priority) -> timedelta:
+        """Return how long after it was raised a ticket of that priority is due."""
+        minutes: int = getattr(self.targets, priority.word)
+        return timedelta(minutes=minutes)
+
+    def category_on_file(self, name: str) -> Category:
+        """Return the category that something on record has, even if the desk knows it no longer.
+
+        One that was taken out of the desk file wants the right to it and two methods, so that this opens no gate (P5).
+        """
+        try:
+            return self.category(name)
+        except Refused:
+            return Category(name, self.category(OTHER).department, sensitive=True, two_fold=True)
 
     def category(self, name: str) -> Category:
         """Return the category of that name, whatever its case.
@@ -173,6 +213,3 @@ BUILT_IN = Desk(
     ),
 )
 """The desk that comes built in, so that the first start needs no file."""
-
-OTHER = "other"
-"""The category of a request that was given none."""

@@ -1,6 +1,5 @@
 """The ticket: its states, what may follow what, and how urgent it is (P8)."""
 
-from datetime import timedelta
 from enum import Enum, StrEnum
 
 from callintake.domain.errors import Refused
@@ -33,11 +32,6 @@ class Priority(Enum):
     def word(self) -> str:
         """The word on screen and in JSON."""
         return self.name.lower()
-
-    @property
-    def target(self) -> timedelta:
-        """How long after it was raised a ticket is due."""
-        return _TARGETS[self]
 
     @classmethod
     def of(cls, word: str) -> "Priority":
@@ -86,12 +80,6 @@ def priority_of(impact: Impact | None, urgency: Urgency | None) -> Priority | No
     return Priority(max(len(Priority) - 1 - impact.value - urgency.value, 0))
 
 
-_TARGETS = {
-    Priority.CRITICAL: timedelta(hours=1),
-    Priority.HIGH: timedelta(hours=4),
-    Priority.NORMAL: timedelta(days=1),
-    Priority.LOW: timedelta(days=3),
-}
 LIVE = (Status.NEW, Status.OPEN, Status.PENDING)
 """Tickets that somebody still has to do something about."""
 UNGATED = (Status.NEW, Status.CLOSED)

@@ -8,6 +8,7 @@ from callintake.domain.contact import Contact, same_person
 from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.method import STRONG, FactorClass, Method, Outcome
 from callintake.domain.routing import Category
+from callintake.domain.text import fold
 from callintake.domain.verification_rules import VerificationRules
 
 __all__ = [
@@ -75,11 +76,15 @@ def gate_of(
 
     Evidence from before `since` has expired; None where it belongs to a request that was established with it.
     """
+    about = counting_attempts(attempts, claim, None)
     counting = counting_attempts(attempts, claim, since)
     identity = Identity.LOCKED if is_locked else _identity(counting)
     if identity is not Identity.VERIFIED:
         return Gate(identity, is_suspicious=is_suspicious)
-    return Gate(identity, _authorization(counting, category, contact, rules), is_suspicious)
+    # A refusal is looked for in all there is: what is proved may expire, but a no does not become a yes by waiting.
+    is_denied = category is not None and _last_word(about, category) is Outcome.FAILED
+    authorization = Authorization.DENIED if is_denied else _authorization(counting, category, contact, rules)
+    return Gate(identity, authorization, is_suspicious)
 
 
 def counting_attempts(attempts: Sequence[Attempt], claim: Claim, since: datetime | None) -> tuple[Attempt, ...]:
@@ -113,21 +118,32 @@ def _proofs(counting: Sequence[Attempt]) -> tuple[Attempt, ...]:
 def _authorization(
     counting: Sequence[Attempt], category: Category | None, contact: Contact | None, rules: VerificationRules
 ) -> Authorization:
-    """Whether the person may ask for this, once known.
+    """Whether the person may ask for this, once known, when nobody said no to it.
 
     Anybody known may ask for help. What is sensitive needs a right by name, or an approver who said yes to just that.
     """
     if category is None:
         return Authorization.PENDING
-    asked = [
-        attempt for attempt in counting if attempt.method is Method.APPROVER and attempt.claim.category == category.name
-    ]
-    if asked and asked[-1].outcome is Outcome.FAILED:
-        return Authorization.DENIED
-    has_right = contact is not None and category.name in contact.may_request
-    if category.sensitive and not has_right and not asked:
+    is_approved = any(_is_approval(proof, category) for proof in _proofs(counting))
+    if category.sensitive and not is_approved and not _has_right(contact, category):
         return Authorization.NEEDS_APPROVAL
     return Authorization.PENDING if still_needed(counting, category, contact, rules) else Authorization.AUTHORIZED
+
+
+def _last_word(about: Sequence[Attempt], category: Category) -> Outcome | None:
+    """What the approver asked last said of that category, if any was asked."""
+    words = [attempt.outcome for attempt in about if _is_approval(attempt, category)]
+    return words[-1] if words else None
+
+
+def _is_approval(attempt: Attempt, category: Category | None) -> bool:
+    """Whether an approver was asked for just that."""
+    is_about_it = category is not None and fold(attempt.claim.category or "") == fold(category.name)
+    return attempt.method is Method.APPROVER and is_about_it
+
+
+def _has_right(contact: Contact | None, category: Category) -> bool:
+    return contact is not None and fold(category.name) in map(fold, contact.may_request)
 
 
 def is_two_fold(category: Category | None, contact: Contact | None) -> bool:
@@ -141,7 +157,11 @@ def still_needed(
     """Return in words what a request still wants, of attempts that count; empty when it is enough."""
     proofs = _proofs(attempts)
     if not is_two_fold(category, contact):
+        if category is not None and category.sensitive and {proof.method for proof in proofs} == {Method.EMAIL_CODE}:
+            return ("a method besides the code by e-mail",)
         return () if proofs else ("one method",)
+    # Who may say yes to one thing may be nobody to say yes to another.
+    proofs = tuple(proof for proof in proofs if proof.method is not Method.APPROVER or _is_approval(proof, category))
     classes = {proof.method.factor for proof in proofs}
     needed = []
     if (left := rules.sensitive_methods - len(classes)) > 0:

@@ -9,9 +9,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from callintake.domain.errors import GateShut, Refused
-from callintake.domain.routing import BUILT_IN
 from callintake.domain.ticket import next_statuses, status_of
-from callintake.screens.dialogs import ChoiceDialog, NoteDialog, VerifyDialog
+from callintake.screens.dialogs import ChoiceDialog, NoteDialog
+from callintake.screens.verify_dialog import VerifyDialog
 from callintake.services.desk import Desk
 
 P = ParamSpec("P")
@@ -112,8 +112,9 @@ class ActingScreen(Screen[None]):
 
         if (ticket := await self.find(reading.ticket, number)) is None:
             return
-        suggested = ticket.department or BUILT_IN.category(ticket.category).department
-        chosen = await self.app.push_screen_wait(ChoiceDialog(f"Route {number} to", BUILT_IN.departments, suggested))
+        suggested = ticket.department or self.desk.rules.category(ticket.category).department
+        departments = self.desk.rules.departments
+        chosen = await self.app.push_screen_wait(ChoiceDialog(f"Route {number} to", departments, suggested))
         if chosen:
             await self.act(f"{number} went to {chosen}", tickets.route, number, chosen, self.desk.agent, ticket.version)
 
@@ -128,16 +129,21 @@ class ActingScreen(Screen[None]):
             return
         contact_id = ticket.requester.contact_id
         contact = None if contact_id is None else await self.find(directory.contact_by_id, contact_id)
-        attempt = await self.app.push_screen_wait(VerifyDialog(self.desk, ticket, contact))
-        if attempt is not None:
-            await self.act(
-                f"recorded on {number}: {attempt.outcome}",
-                tickets.verify,
-                number,
-                attempt.method,
-                attempt.outcome,
-                self.desk.agent,
-                contact=attempt.contact,
-                dialled=attempt.number,
-                reason=attempt.reason,
-            )
+        answer = await self.app.push_screen_wait(VerifyDialog(self.desk, ticket, contact))
+        if answer is None:
+            return
+        attempt = answer.attempt
+        done = f"recorded on {number}: {attempt.outcome}" if attempt.outcome else f"compared for {number}"
+        await self.act(
+            done,
+            tickets.verify,
+            number,
+            attempt.method,
+            attempt.outcome,
+            self.desk.agent,
+            contact=answer.contact,
+            dialled=attempt.number,
+            reason=attempt.reason,
+            approver_id=attempt.approver_id,
+            said=attempt.said,
+        )

@@ -35,6 +35,7 @@ class QueueScreen(ActingScreen):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/", tooltip="Search the tickets of this view"),
+        Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -209,6 +210,12 @@ class QueueScreen(ActingScreen):
         self._show_calls()
         if self._mark is not None:
             self.look()
+
+    def action_directory(self) -> None:
+        """Open the directory."""
+        from callintake.screens.directory import DirectoryScreen
+
+        self.app.push_screen(DirectoryScreen(self.desk))
 
     # Views and search
 

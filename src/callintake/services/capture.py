@@ -11,9 +11,10 @@ from callintake.domain.number import ticket_number
 from callintake.domain.verification import Attempt, Method, Outcome
 from callintake.services import drafts, reading, tickets
 from callintake.services.follow_up import add_follow_up
-from callintake.services.history import now
+from callintake.services.history import now, record
 from callintake.services.raising import raise_ticket
-from callintake.services.verification import record_attempt
+from callintake.services.suspicion import mark_call, suspicion_of
+from callintake.services.verification import is_locked, record_attempt
 
 
 class Ticketed(NamedTuple):
@@ -23,25 +24,58 @@ class Ticketed(NamedTuple):
     draft: CallDraft
 
 
+class Attempted(NamedTuple):
+    """An attempt, and what the caller stands like after it."""
+
+    attempt: Attempt
+    is_locked: bool
+    suspicion: str | None
+
+
 def attempt_verification(
     session: Session,
     draft: CallDraft,
     method: Method,
-    outcome: Outcome,
+    outcome: Outcome | None,
     agent: str,
     *,
     number: str | None = None,
     reason: str = "",
-) -> Attempt:
-    """Record an attempt to verify the caller of a draft.
+    approver_id: int | None = None,
+    said: str = "",
+) -> Attempted:
+    """Record an attempt to verify the caller of a draft; what they say is compared, and kept nowhere.
 
     Raises:
         Refused: it could prove nothing, as it stands.
     """
     drafts.save_draft(session, draft, agent)
-    return record_attempt(
-        session, draft.claim, method, outcome, agent, call_id=draft.call_id, number=number, reason=reason
+    attempt = record_attempt(
+        session,
+        draft.claim,
+        method,
+        outcome,
+        agent,
+        call_id=draft.call_id,
+        number=number,
+        reason=reason,
+        approver_id=approver_id,
+        said=said,
     )
+    locked = draft.contact is not None and is_locked(session, draft.contact.id)
+    return Attempted(attempt, locked, suspicion_of(session, draft.call_id))
+
+
+def mark_suspicious(session: Session, draft: CallDraft, why: str, agent: str) -> str:
+    """Mark a call that is going on as suspicious, and return why."""
+    drafts.save_draft(session, draft, agent)
+    return mark_call(session, draft.call_id, why, agent)
+
+
+def keep_redacted(session: Session, draft: CallDraft, kind: str, agent: str) -> None:
+    """Keep a draft from which a secret was taken out, and that it was; never the secret."""
+    drafts.save_draft(session, draft, agent)
+    record(session, "redacted", agent, call_id=draft.call_id, what=kind)
 
 
 def raise_and_go_on(session: Session, draft: CallDraft, agent: str, region: str) -> Ticketed:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 from callintake.domain.draft import CallDraft
 from callintake.domain.draft_body import to_body
 from callintake.domain.errors import Refused
+from callintake.domain.routing import BUILT_IN
+from callintake.domain.routing import Desk as Rules
 from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
 
@@ -39,6 +41,10 @@ class Desk:
         self.place = place
         self.agent = agent
         self.region = region
+        self.rules: Rules = BUILT_IN
+        """The desk file in force; until the database is open, what comes built in."""
+        self.is_lead = True
+        """Whether who sits here leads the desk; believed until the database says."""
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
         self._early: dict[str, tuple[CallDraft, Told]] = {}
@@ -63,8 +69,9 @@ class Desk:
         self._early.clear()
 
     def _open(self) -> None:
-        from callintake.services.agents import sign_in
+        from callintake.services.agents import is_lead, sign_in
         from callintake.services.capture import leave_late
+        from callintake.services.desk_rules import rules_in_force
         from callintake.services.drafts import take_spooled
         from callintake.store.database import open_store
 
@@ -72,6 +79,8 @@ class Desk:
             store = open_store(self.place)
             with store.transaction() as session:
                 self.agent = sign_in(session, self.agent)
+                self.is_lead = is_lead(session, self.agent)
+                self.rules = rules_in_force(session)
             try:
                 with store.transaction() as session:
                     taken = take_spooled(session, self._spool.drafts(), self.agent)

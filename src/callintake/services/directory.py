@@ -1,44 +1,43 @@
 """The directory: organizations and contacts, with what is on file of them."""
 
-import csv
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from callintake.domain.contact import Contact, parse_name
-from callintake.domain.email import parse_email
+from callintake.domain.contact import Contact
+from callintake.domain.contact_change import NOBODY, applied, check_may, differences, told
+from callintake.domain.contact_entry import COLUMNS as CSV_COLUMNS
+from callintake.domain.contact_entry import Ground, parse_entry, without_rights
 from callintake.domain.errors import NotFound, Refused
-from callintake.domain.phone import parse_phone
 from callintake.domain.routing import Desk
-from callintake.domain.text import clean_line, fold, phone_words, words
+from callintake.domain.text import clean_line, fold
 from callintake.domain.verification import Claim
-from callintake.services.agents import is_lead
+from callintake.services.agents import check_may_change, is_lead
+from callintake.services.contact_rows import add_contacts, rewrite_contact
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.finding import contacts_of
 from callintake.services.finding import find_contacts as find_contacts
 from callintake.services.history import now, record
-from callintake.store import search
-from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRow
+from callintake.services.importing import ImportReport, import_contacts
+from callintake.store.tables import ContactRow, OrganizationRow
 
-CSV_COLUMNS = ("name", "organization", "email", "phone", "phone_since", "may_request", "vip")
-_NEEDED = ("name", "organization", "email")
+__all__ = [
+    "CSV_COLUMNS",
+    "ImportReport",
+    "add_contact",
+    "approvers_of",
+    "change_contact",
+    "contact_by_id",
+    "contact_by_name",
+    "find_contacts",
+    "import_contacts",
+    "list_contacts",
+]
+
 _MOST_COLLEAGUES = 1000
 _BEYOND = 2**63
 """More than any id: both databases count in 64 bits."""
-
-
-@dataclass
-class ImportReport:
-    """What an import did, or would do, line by line."""
-
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    refused: list[tuple[int, str]] = field(default_factory=list)
-    """The lines that were left out, and why."""
 
 
 def list_contacts(session: Session, limit: int = 100, after: tuple[str, int] | None = None) -> list[Contact]:
@@ -100,123 +99,68 @@ def approvers_of(session: Session, claim: Claim, rules: Desk) -> list[Contact]:
         for one in contacts_of(session, rows)
         if one.id != claim.contact_id and not one.is_named(claim.name, claim.organization)
     ]
-    category = rules.category(claim.category)
+    category = rules.category_on_file(claim.category)
     if not category.sensitive:
         return colleagues
     named = [one for one in colleagues if category.name in one.approves]
     return named or [one for one in colleagues if category.name in one.may_request]
 
 
-def import_contacts(session: Session, lines: Iterable[str], region: str, agent: str) -> ImportReport:
-    """Bring the directory up to a CSV file, keyed by e-mail address; lines that can't be right are left out.
+def change_contact(session: Session, contact_id: int, changes: Mapping[str, str], agent: str, region: str) -> list[str]:
+    """Change what is on file of a contact, and return in words what changed and what to look at again.
 
-    A number on file and a right open gates, so a lead alone changes those of a contact that is there (P4).
+    `changes` holds what was typed, by the names of the columns of a file; what is not in it stays. A number or an
+    address that is new is on file since today. The history tells what was and what is.
 
     Raises:
-        Refused: it is no CSV file, or has not the columns `name`, `organization` and `email`.
+        NotFound: there is no such contact.
+        Refused: something can't be right, is somebody else's, or is for a lead alone to change (P4).
     """
-    reader = csv.DictReader(lines)
-    report = ImportReport()
-    for line in _lines(reader):
-        try:
-            outcome = _import_line(session, line, region, agent)
-        except Refused as error:
-            report.refused.append((reader.line_num, str(error)))
-        else:
-            setattr(report, outcome, getattr(report, outcome) + 1)
-    record(
-        session,
-        "contacts imported",
-        agent,
-        added=report.added,
-        changed=report.changed,
-        refused=len(report.refused),
-    )
-    return report
+    check_may_change(session, agent)
+    session.exec(select(ContactRow.id).where(col(ContactRow.id) == contact_id).with_for_update())
+    before = contact_by_id(session, contact_id)
+    entry = parse_entry(changes, Ground(region, rules_in_force(session), now().date()))
+    _check_address(session, entry.email, contact_id)
+    by_lead = is_lead(session, agent)
+    after = applied(before, entry, now(), by_lead=by_lead)
+    changed = differences(before, after)
+    check_may(before.name, changed, by_lead=by_lead)
+    if changed:
+        rewrite_contact(session, before, after)
+        record(session, "contact changed", agent, contact_id=contact_id, changes=changed)
+    return [*told(changed), *entry.warnings]
 
 
-def _lines(reader: "csv.DictReader[str]") -> Iterator[dict[str, str | None]]:
-    try:
-        missing = [name for name in _NEEDED if name not in (reader.fieldnames or ())]
-        if missing:
-            columns = ", ".join(CSV_COLUMNS)
-            raise Refused(f"the first line must name the columns {columns}; not there: {', '.join(missing)}")
-        yield from reader
-    except csv.Error as error:
-        raise Refused(f"line {reader.line_num + 1} is no CSV: {error}; nothing was imported") from None
+def add_contact(session: Session, typed: Mapping[str, str], agent: str, region: str) -> Contact:
+    """Put somebody on file since today, and return them; rights a lead alone gives (P4).
 
-
-def _import_line(session: Session, line: dict[str, str | None], region: str, agent: str) -> str:
-    """Bring one contact up to a line; what has no column there is left as it is."""
-    name, organization = parse_name(line["name"] or ""), parse_name(line["organization"] or "")
-    email = parse_email(line["email"] or "")
-    typed = (line.get("phone") or "").strip()
-    phone = parse_phone(typed, region).e164 if typed else None
-    since = _day(line.get("phone_since") or "") if is_lead(session, agent) else now().date()
-    row = session.exec(select(ContactRow).where(ContactRow.email == email)).one_or_none()
-    is_new = row is None
-    if row is None:
-        row = ContactRow(
-            organization_id=0, name=name, email=email, email_since=now().date(), words="", created_at=now()
+    Raises:
+        Refused: something can't be right, or they are on file already.
+    """
+    check_may_change(session, agent)
+    desk, by_lead = rules_in_force(session), is_lead(session, agent)
+    entry = parse_entry({"name": "", "organization": "", **typed}, Ground(region, desk, now().date()))
+    _check_address(session, entry.email, None)
+    new = applied(NOBODY, entry if by_lead else without_rights(entry, desk), now(), by_lead=by_lead)
+    if new.email is None and (same := _namesake(session, new)) is not None:
+        raise Refused(
+            f"{new.name}, {new.organization} is on file already, as {same}: an e-mail address tells two apart"
         )
-    numbers = (
-        [] if is_new else session.exec(select(ContactNumberRow).where(ContactNumberRow.contact_id == row.id)).all()
-    )
-    before = _facts(row, [number.e164 for number in numbers])
-    row.name, row.organization_id = name, _organization(session, organization)
-    if line.get("may_request") is not None:
-        rights = (line["may_request"] or "").split(";")
-        row.may_request = [clean_line(word).casefold() for word in rights if clean_line(word)]
-    if line.get("vip") is not None:
-        row.vip = (line["vip"] or "").strip().casefold() in ("yes", "true", "1", "y")
-    on_file = [phone] if phone and phone not in before["numbers"] else before["numbers"]
-    after = _facts(row, on_file)
-    if not is_new and before == after:
-        return "unchanged"
-    proving = [fact for fact in ("numbers", "may request", "vip") if before[fact] != after[fact]]
-    if not is_new and proving and not is_lead(session, agent):
-        session.refresh(row)
-        raise Refused(f"{name}: only a lead may change {' and '.join(proving)} of a contact on file (P4)")
-    session.add(row)
-    session.flush()
-    if on_file != before["numbers"]:
-        for number in numbers:
-            session.delete(number)
-        session.add(ContactNumberRow(contact_id=row.id, e164=on_file[0], since=since, recorded_at=now()))
-    found_by = words(f"{name} {organization} {email}")
-    row.words = " ".join([*found_by, *(word for number in on_file for word in phone_words(number))])
-    session.flush()
-    search.index(session, search.CONTACTS, row.id, row.words.split())
-    changes = {fact: [before[fact], after[fact]] for fact in after if before[fact] != after[fact]}
-    if not is_new:
-        record(session, "contact changed", agent, contact_id=row.id, changes=changes)
-    return "added" if is_new else "changed"
+    (contact_id,) = add_contacts(session, [new])
+    record(session, "contact added", agent, contact_id=contact_id, changes=differences(NOBODY, new))
+    return contact_by_id(session, contact_id)
 
 
-def _facts(row: ContactRow, numbers: list[str]) -> dict[str, Any]:
-    """What of a contact is worth a line in the history when it changes."""
-    return {
-        "name": row.name,
-        "organization": row.organization_id,
-        "numbers": numbers,
-        "may request": list(row.may_request),
-        "vip": row.vip,
-    }
+def _check_address(session: Session, email: str | None, contact_id: int | None) -> None:
+    if not email:
+        return
+    rows = session.exec(select(ContactRow).where(col(ContactRow.email).in_({email, email.casefold()})))
+    others = [contact for contact in contacts_of(session, rows) if contact.id != contact_id]
+    if others:
+        raise Refused(f"{email} is the address of {others[0].name}, {others[0].organization}, already")
 
 
-def _day(text: str) -> date:
-    if not text.strip():
-        return now().date()
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError:
-        raise Refused(f"phone_since “{clean_line(text)[:20]}” is not a day like 2024-02-01") from None
-
-
-def _organization(session: Session, name: str) -> int:
-    row = session.exec(select(OrganizationRow).where(OrganizationRow.folded == fold(name))).one_or_none()
-    if row is None:
-        row = OrganizationRow(name=name, folded=fold(name))
-        session.add(row)
-        session.flush()
-    return row.id
+def _namesake(session: Session, contact: Contact) -> int | None:
+    """Return who has the same name in the same organization."""
+    found = find_contacts(session, f"{contact.name} {contact.organization}", 50)
+    return next((one.id for one in found if one.is_named(contact.name, contact.organization)), None)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
 from callintake.services.history import now
 from callintake.store.tables import OutboxRow
@@ -58,6 +58,14 @@ def tell_security(
     ticket_id: int | None = None,
     call_id: str | None = None,
 ) -> None:
-    """Tell the desk's security address, where the desk file names one."""
-    if address is not None:
-        tell(session, event, address, body, ticket_id=ticket_id, call_id=call_id)
+    """Tell the desk's security address, where the desk file names one; what happens again is told again."""
+    if address is None:
+        return
+    told = select(func.count()).where(
+        OutboxRow.event == event,
+        OutboxRow.recipient == address,
+        OutboxRow.ticket_id == ticket_id,
+        OutboxRow.call_id == call_id,
+    )
+    revision = session.exec(told).one() + 1
+    tell(session, event, address, body, ticket_id=ticket_id, call_id=call_id, revision=revision)

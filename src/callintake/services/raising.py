@@ -67,7 +67,8 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
     open one.
 
     Raises:
-        Refused: a contact detail can't be right or is missing without a reason, or nothing was noted.
+        Refused: a contact detail can't be right or is missing without a reason, nothing was noted, or the desk has no
+            such category.
     """
     contact_id = draft.contact.id if draft.contact else None
     requester = check_requester(draft.typed, draft.missing_reason, region, contact_id)
@@ -80,7 +81,7 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
         missing_reason=draft.missing_reason,
         subject=draft.effective_subject,
         description=description,
-        category=draft.effective_category(rules),
+        category=rules.category(draft.category or OTHER),
         priority=draft.effective_priority(rules),
         agent=agent,
         call_id=draft.call_id,
@@ -204,7 +205,7 @@ def _insert(
         raised_by=agent,
         created_at=raised,
         updated_at=raised,
-        due_at=raised + priority.target,
+        due_at=raised + rules_in_force(session).target(priority),
     )
     session.add(row)
     session.flush()

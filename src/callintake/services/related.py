@@ -12,8 +12,8 @@ from callintake.domain.common_words import SAID_OF_ANYTHING
 from callintake.domain.contact import same_person
 from callintake.domain.detail import TicketLine
 from callintake.domain.errors import NotFound
-from callintake.domain.heard_numbers import ASSET_PATTERN
 from callintake.domain.number import serial_of, ticket_number
+from callintake.domain.routing import ASSET_PATTERN
 from callintake.domain.text import SEARCH_WORDS, clean_line, fold
 from callintake.domain.text import words as words_of
 from callintake.domain.ticket import Status

@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Contact
-from callintake.domain.errors import Conflict, NotFound, Refused
+from callintake.domain.errors import Conflict, Refused
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.number import serial_of, ticket_number
@@ -12,11 +12,12 @@ from callintake.domain.ticket import LIVE, Priority, Status, check_transition
 from callintake.domain.verification import Claim, Method, Outcome
 from callintake.services import agents, directory
 from callintake.services.desk_rules import rules_in_force
+from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, held_ticket, let_stand
 from callintake.services.history import now, record
 from callintake.services.outbox import tell_security
 from callintake.services.raising import index_ticket
-from callintake.services.telling import tell_contact
-from callintake.services.verification import claim_of, establish_gate, gate_of_row, record_attempt
+from callintake.services.suspicion import carry_over
+from callintake.services.verification import record_attempt
 from callintake.store.tables import NoteRow, TicketRow
 
 
@@ -56,7 +57,7 @@ def release(session: Session, number: str, agent: str, version: int | None = Non
     if row.owner is None:
         raise Refused(f"nobody has {ticket_number(row.id)}")
     before, row.owner = row.owner, None
-    _changed(session, row, "released", agent, before=before)
+    changed(session, row, "released", agent, before=before)
 
 
 def set_priority(session: Session, number: str, priority: Priority, agent: str, version: int | None = None) -> None:
@@ -64,8 +65,8 @@ def set_priority(session: Session, number: str, priority: Priority, agent: str, 
     row = _ticket(session, number, agent, version)
     _require_live(row)
     before, row.priority = Priority(row.priority), priority.value
-    row.due_at = row.created_at + priority.target
-    _changed(session, row, "priority", agent, before=before.word, after=priority.word)
+    row.due_at = row.created_at + rules_in_force(session).target(priority)
+    changed(session, row, "priority", agent, before=before.word, after=priority.word)
 
 
 def route(session: Session, number: str, department: str, agent: str, version: int | None = None) -> None:
@@ -80,7 +81,7 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
     _require_live(row)
     before, row.department = row.department, name
-    _changed(session, row, "routed", agent, before=before, department=name)
+    changed(session, row, "routed", agent, before=before, department=name)
 
 
 def set_status(session: Session, number: str, status: Status, agent: str, version: int | None = None) -> None:
@@ -94,7 +95,7 @@ def set_status(session: Session, number: str, status: Status, agent: str, versio
     before = Status(row.status)
     check_transition(ticket_number(row.id), before, status, gate_of_row(row))
     row.status = status
-    _changed(session, row, "status", agent, before=before.value, after=status.value)
+    changed(session, row, "status", agent, before=before.value, after=status.value)
 
 
 def add_note(
@@ -117,9 +118,11 @@ def add_note(
     text, offsets = trimmed(clean_block(text), offsets)
     if not text:
         raise Refused("an empty note says nothing")
+    if call_id is not None:
+        carry_over(session, call_id, row, agent)
     timed = list(offsets) if any(offset is not None for offset in offsets) else None
     session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text, offsets=timed, call_id=call_id))
-    _changed(session, row, "note", agent)
+    changed(session, row, "note", agent)
     notes = session.exec(select(NoteRow.text).where(NoteRow.ticket_id == row.id).order_by(col(NoteRow.id)))
     index_ticket(session, row, "\n".join([row.description, *notes]))
     return row.id
@@ -166,22 +169,12 @@ def verify(
         approver_id=approver_id,
         said=said,
     )
-    return _establish(session, row, agent)
+    return gate_of_row(row)
 
 
 def refresh_gate(session: Session, number: str, agent: str) -> Gate:
     """Let a ticket's gate stand as its evidence has it now, and return it."""
-    return _establish(session, _ticket(session, number, agent, None), agent)
-
-
-def _establish(session: Session, row: TicketRow, agent: str) -> Gate:
-    session.refresh(row)
-    gate, before = establish_gate(session, row), gate_of_row(row)
-    row.identity, row.authorization = gate.identity, gate.authorization
-    _changed(session, row, "gate", agent, before=_gate_words(before), after=_gate_words(gate))
-    if gate_of_row(row).open and not before.open:
-        tell_contact(session, row)
-    return gate_of_row(row)
+    return let_stand(session, _ticket(session, number, agent, None), agent)
 
 
 def set_category(session: Session, number: str, category: str, agent: str, version: int | None = None) -> Gate:
@@ -196,8 +189,8 @@ def set_category(session: Session, number: str, category: str, agent: str, versi
     before, row.category = row.category, after
     if before != after:
         row.identity, row.authorization = Gate().identity, Gate().authorization
-        _changed(session, row, "category", agent, before=before, after=after)
-        return _establish(session, row, agent)
+        changed(session, row, "category", agent, before=before, after=after)
+        return let_stand(session, row, agent)
     return gate_of_row(row)
 
 
@@ -212,17 +205,13 @@ def break_glass(session: Session, number: str, why: str, agent: str) -> None:
         raise Refused("only a lead breaks the glass")
     if not (reason := clean_line(why)):
         raise Refused("breaking the glass needs a reason")
-    if gate_of_row(row).open:
+    if (before := gate_of_row(row)).open:
         raise Refused(f"the gate of {ticket_number(row.id)} is open")
     record(session, "glass broken", agent, ticket_id=row.id, reason=reason)
     row.break_glass = reason
-    _changed(session, row, "gate", agent, before=_gate_words(gate_of_row(row)), after="open: glass broken")
+    gate_changed(session, row, before, agent)
     body = {"number": ticket_number(row.id), "reason": reason, "agent": agent}
     tell_security(session, rules_in_force(session).security_address, "glass broken", body, ticket_id=row.id)
-
-
-def _gate_words(gate: Gate) -> str:
-    return "open" if gate.open else f"shut: {gate.reasons[0]}"
 
 
 def _give(session: Session, row: TicketRow, to: str, agent: str, kind: str) -> None:
@@ -230,7 +219,7 @@ def _give(session: Session, row: TicketRow, to: str, agent: str, kind: str) -> N
     before, row.owner = row.owner, to
     if row.status == Status.NEW:
         row.status = Status.OPEN
-    _changed(session, row, kind, agent, before=before, owner=to)
+    changed(session, row, kind, agent, before=before, owner=to)
 
 
 def _require_live(row: TicketRow) -> None:
@@ -242,16 +231,7 @@ def _ticket(session: Session, number: str, agent: str, version: int | None) -> T
     """The row, locked until the transaction ends; as the screen last saw it, when it says what it saw."""
     agents.check_may_change(session, agent)
     serial = serial_of(number)
-    row = session.exec(select(TicketRow).where(col(TicketRow.id) == serial).with_for_update()).one_or_none()
-    if row is None:
-        raise NotFound(f"there is no ticket {ticket_number(serial)}")
+    row = held_ticket(session, serial)
     if version is not None and row.version != version:
         raise Conflict(f"{ticket_number(serial)} was changed by somebody else meanwhile: look again, then repeat it")
     return row
-
-
-def _changed(session: Session, row: TicketRow, kind: str, agent: str, **data: str | None) -> None:
-    row.version += 1
-    row.updated_at = now()
-    session.flush()
-    record(session, kind, agent, ticket_id=row.id, **data)

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from callintake.domain.errors import GateShut, Refused
-from callintake.store.migrations.triggers import GATE_SHUT
+from callintake.store.migrations.triggers import GATE_SHUT, LOCKED
 
 APPLICATION_ID = 0x43414C4C
 """Marks an SQLite file as ours (`CALL`)."""
@@ -91,6 +91,9 @@ def _explained(error: DBAPIError) -> Refused:
     said = next(iter(str(error.orig or "").strip().splitlines()), type(error).__name__)
     if GATE_SHUT in said:
         return GateShut(f"the database refused it: {said}")
+    if LOCKED in said:
+        # A contact, not the database.
+        return Refused(f"the database refused it: {said}")
     hints = {
         "readonly": "the database can't be written to: check the permissions of its file and folder",
         "full": "the disk is full: free some room and try again",
@@ -265,6 +268,7 @@ def _sqlite_engine(url: URL) -> Engine:
             "synchronous=EXTRA",
             f"journal_mode={journal}",
             "foreign_keys=ON",
+            "secure_delete=ON",
             "recursive_triggers=ON",
             "trusted_schema=OFF",
             "temp_store=MEMORY",

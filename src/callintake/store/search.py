@@ -23,6 +23,16 @@ def index(session: Session, table: str, row: int, words: list[str]) -> None:
     session.execute(sa.text(insert), {"row": row, "words": value})
 
 
+def sweep(session: Session, table: str) -> None:
+    """Let words that were taken out of the index vanish from its pages too; SQLite keeps them until it merges these.
+
+    Its `secure-delete` would do so at once, but makes an index that an SQLite before 3.42 can't read any more.
+    PostgreSQL lets go of them when it vacuums, which no transaction can.
+    """
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(sa.text(f"INSERT INTO {table} ({table}) VALUES ('optimize')"))
+
+
 def _within_reach(words: list[str]) -> list[str]:
     """Return the different words, the first so many of them: beyond a megabyte PostgreSQL loses words in silence."""
     distinct, size = [], 0

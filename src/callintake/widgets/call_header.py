@@ -80,6 +80,8 @@ class CallHeader(Horizontal):
 
 def gate_words(gate: Gate, *, short: bool = False) -> str:
     """The gate in words, which are enough without their colour."""
+    if gate.is_broken:
+        return "! GLASS BROKEN" if short else "! GATE OPEN · GLASS BROKEN"
     if gate.open:
         return "✓ GATE OPEN"
     return "✗ GATE SHUT" if short else f"✗ GATE SHUT · {gate.reasons[0]}"

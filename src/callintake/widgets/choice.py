@@ -59,10 +59,11 @@ class Choice(Widget, can_focus=True):
         self.set_reactive(Choice.value, value)
 
     def offer(self, options: Sequence[tuple[str, Any]], value: Any) -> None:
-        """Offer other options, one of them chosen."""
-        self._options = list(options)
+        """Offer other options, one of them chosen; the same ones again cost nothing."""
+        if list(options) != self._options:
+            self._options = list(options)
+            self.refresh(layout=True)
         self.put(value)
-        self.refresh(layout=True)
 
     def put(self, value: Any) -> None:
         """Show a choice that comes from elsewhere, without telling anybody that it was made."""

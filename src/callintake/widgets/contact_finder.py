@@ -24,7 +24,7 @@ class ContactFinder(Vertical):
         height: auto;
         & Horizontal { height: 1; }
         & Label { width: 14; color: $text-muted; }
-        & OptionList { display: none; height: auto; max-height: 4; margin-left: 14; background: $boost; }
+        & OptionList { display: none; height: auto; max-height: 3; margin-left: 14; background: $boost; }
         &.-some OptionList { display: block; }
     }
     """

@@ -32,6 +32,17 @@ class NotesArea(TextArea):
         self.insert(broken(clean_block(text)), maintain_selection_offset=False)
         self.history.checkpoint()
 
+    def take_out(self, start: int, end: int, mark: str) -> None:
+        """Put a mark in place of some characters, so that no undo brings them back."""
+        text = self.text
+        self.replace(mark, _location(text, start), _location(text, end), maintain_selection_offset=True)
+        self.history.clear()
+
+
+def _location(text: str, index: int) -> tuple[int, int]:
+    """The line and column of a character."""
+    return text.count("\n", 0, index), index - (text.rfind("\n", 0, index) + 1)
+
 
 def broken(text: str, width: int = LINE) -> str:
     """Return text with its overlong lines broken, and not a character less."""

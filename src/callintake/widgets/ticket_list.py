@@ -52,7 +52,7 @@ def _cells(line: TicketLine, now: datetime, *, with_organization: bool) -> tuple
         age((now - line.created_at).total_seconds()) + ("!" if line.due_at and line.due_at <= now else ""),
         line.priority.word,
         line.priority.word[:4],
-        "open" if line.gate.open else "SHUT",
+        line.gate.word,
         line.status.value,
         line.department or "–",
         line.owner or "–",
@@ -197,7 +197,7 @@ class TicketList(ScrollView, can_focus=True):
         segments = []
         for size, column in layout:
             style = base
-            if not is_current and column.title == "Gate" and not line.gate.open:
+            if not is_current and column.title == "Gate" and line.gate.word != "open":
                 style = self.get_component_rich_style("ticket-list--shut")
             elif not is_current and column.title == "Age" and line.due_at and line.due_at <= now:
                 style = self.get_component_rich_style("ticket-list--due")

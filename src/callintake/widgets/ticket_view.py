@@ -40,6 +40,8 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
         ),
         Content(f"{requester.email or 'no e-mail'} · {phone or 'no phone'}"),
     ]
+    flags = {"suspicious": ticket.suspicion, "glass broken": ticket.break_glass}
+    lines += [Content.styled(f"! {flag}: {why}", "bold $text-error") for flag, why in flags.items() if why]
     if requester.missing:
         missing = ", ".join(LABELS[name] for name in requester.missing)
         lines.append(Content.styled(f"missing {missing}: {ticket.missing_reason}", "$text-warning"))

@@ -11,6 +11,7 @@ from textual.message import Message
 
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
+from callintake.domain.secret_text import secrets_in, warning_of
 from callintake.screens.capture.keeping import KeepingScreen
 from callintake.screens.capture.related import RelatedTickets
 
@@ -40,6 +41,7 @@ class EndingScreen(KeepingScreen[None]):
             self.then = then
 
     _is_ending = False
+    _warned = False
 
     @abstractmethod
     def change_draft(self, **changes: Any) -> None:
@@ -77,7 +79,7 @@ class EndingScreen(KeepingScreen[None]):
 
     async def _give_ticket(self, failed: str, verb: Any, region: str = "", *, number: str = "") -> bool:
         """Bring the call to its ticket by a verb of the services; return whether it has one."""
-        if self._is_ending:
+        if self._is_ending or self._warns_of_secret():
             return True
         self._is_ending = True
         before = self.draft
@@ -99,6 +101,15 @@ class EndingScreen(KeepingScreen[None]):
         draft = replace(ticketed.draft, revision=max(ticketed.draft.revision, self.draft.revision) + 1, notes=late)
         screen = RaisedScreen(self.desk, ticketed.ticket, draft, is_new=not number)
         self.app.push_screen(screen, self._left)
+        return True
+
+    def _warns_of_secret(self) -> bool:
+        """Whether the notes hold what looks like a secret, and nobody was told yet; the second time they are taken."""
+        warning = None if self._warned else warning_of(secrets_in(self.draft.notes))
+        if warning is None:
+            return False
+        self._warned = True
+        self.notify(f"{warning} ctrl+d does; the same key again goes on.", severity="warning", markup=False, timeout=8)
         return True
 
     def _left(self, then: str | None) -> None:

@@ -73,15 +73,15 @@ class FoundLine(Plain):
 
     def take(self) -> Offer | None:
         """Return the offer that is shown, and offer it no more."""
-        if not self.offered:
+        if not self.offered or self._misread() is not None:
             return None
         self._declined |= {self.offered[0].key}
         return self.offered[0]
 
     def _show(self) -> None:
-        wrong = next((fact for fact in reversed(self.facts) if fact.kind is FactKind.TICKET and fact.problem), None)
-        if wrong is not None and not any(fact.corrected for fact in self.facts if fact.kind is FactKind.TICKET):
-            self.update(Content.styled(f"✗ {elide(wrong.problem or '', 74)}", "$text-warning"))
+        if (wrong := self._misread()) is not None:
+            # Nothing is offered beside it: what ctrl+g takes must be in sight.
+            self.update(Content.styled(f"✗ {elide(wrong, max(self.size.width - 4, 20))}", "$text-warning"))
             return
         if not self.offered:
             self.update("")
@@ -97,3 +97,8 @@ class FoundLine(Plain):
                 f"{instead}{f' · {more} more' if more else ''}{why}",
             )
         )
+
+    def _misread(self) -> str | None:
+        """Why the ticket number that was said last can't be right; None once one that can be follows."""
+        numbers = [fact for fact in self.facts if fact.kind is FactKind.TICKET]
+        return numbers[-1].problem if numbers else None

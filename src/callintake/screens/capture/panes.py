@@ -1,5 +1,7 @@
 """The four steps of a capture, as panes; they show a draft and tell what was typed."""
 
+from datetime import datetime
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Label
@@ -8,9 +10,10 @@ from callintake.domain.call import Channel
 from callintake.domain.contact import LABELS
 from callintake.domain.draft import CallDraft
 from callintake.domain.gate import Gate
-from callintake.domain.routing import BUILT_IN, Desk
+from callintake.domain.routing import Desk
 from callintake.domain.text import elide
 from callintake.domain.ticket import Impact, Priority, Urgency, priority_of
+from callintake.domain.verification import counting_attempts, still_needed
 from callintake.services.desk import Desk as OpenDesk
 from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
@@ -46,8 +49,8 @@ class VerifyPane(Vertical):
         yield VerifyForm()
         yield Plain(id="verdict", classes="hint")
 
-    def show(self, draft: CallDraft, gate: Gate) -> None:
-        """Show who is claimed to call, and what the evidence says."""
+    def show(self, draft: CallDraft, gate: Gate, desk: Desk, since: datetime) -> None:
+        """Show who is claimed to call, and what the evidence from `since` on says."""
         claimed = self.query_one("#claimed", Plain)
         if draft.contact:
             rights = ", ".join(draft.contact.may_request) or "help only"
@@ -57,7 +60,12 @@ class VerifyPane(Vertical):
             claimed.update("not picked from the directory: ↓ to pick, or a lead vouches")
         else:
             claimed.update("")
-        self.query_one("#verdict", Plain).update("✓ confirmed as authorized" if gate.open else f"✗ {gate.reasons[0]}")
+        verdict = "✓ confirmed as authorized" if gate.open else f"✗ {gate.reasons[0]}"
+        counting = counting_attempts(draft.attempts, draft.claim, since)
+        needed = still_needed(counting, draft.effective_category(desk), draft.contact, desk.verification)
+        if not gate.open and counting and needed:
+            verdict = f"{verdict} · still {' and '.join(needed)}"
+        self.query_one("#verdict", Plain).update(verdict)
 
 
 class ContactPane(Vertical):
@@ -79,9 +87,8 @@ class RequestPane(Vertical):
     """Step 3: what is asked for, beyond the notes (P7)."""
 
     def compose(self) -> ComposeResult:
-        categories = BUILT_IN.categories
         rows = (
-            ("Category", Choice([(f"{one.name}{'*' * one.sensitive}", one.name) for one in categories], id="category")),
+            ("Category", Choice(id="category")),
             ("Priority", Choice([(priority.word, priority) for priority in Priority], id="priority")),
             ("or Impact", Choice([(impact.word, impact) for impact in Impact], id="impact")),
             ("and Urgency", Choice([(urgency.word, urgency) for urgency in Urgency], id="urgency")),
@@ -101,6 +108,8 @@ class RequestPane(Vertical):
     def show(self, draft: CallDraft, desk: Desk) -> None:
         """Show what to ask for a category, and what follows where nothing is chosen."""
         category = draft.effective_category(desk)
+        categories = [(f"{one.name}{'*' * one.sensitive}", one.name) for one in desk.categories]
+        self.query_one("#category", Choice).offer(categories, draft.category)
         self.query_one("#category", Choice).fallback = category.name
         self.query_one("#priority", Choice).fallback = priority_of(draft.impact, draft.urgency) or category.priority
         self.query_one(Checklist).offer(category.questions, draft.asked)
@@ -115,12 +124,13 @@ class RoutePane(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="row"):
             yield Label("Department")
-            yield Choice([(department, department) for department in BUILT_IN.departments], id="department")
+            yield Choice(id="department")
         yield Plain(id="outlook", classes="hint")
 
     def show(self, draft: CallDraft, gate: Gate, desk: Desk) -> None:
         """Say what raising the ticket will do, as things stand."""
         department = draft.effective_department(desk)
+        self.query_one("#department", Choice).offer([(one, one) for one in desk.departments], draft.department)
         self.query_one("#department", Choice).fallback = department
         lines = [f"Subject     {elide(draft.effective_subject or '–', 60)}"]
         if gate.open:

@@ -79,8 +79,8 @@ class RelatedTickets(Plain):
         if not lines:
             self.update("")
             return
-        more = f" · {len(lines) - 1} more" if len(lines) > 1 else ""
-        first = Content.assemble(("ctrl+f ", "bold $text-accent"), "add to ", line_words(lines[0]), more)
+        count = f"1 of {len(lines)}: " if len(lines) > 1 else ""
+        first = Content.assemble(("ctrl+f ", "bold $text-accent"), "add to ", count, line_words(lines[0]))
         room = max(self.size.height - 1, 0)
         others = [Content(f"{_INDENT}{line_words(line)}") for line in lines[1 : room + 1]]
         self.update(Content("\n").join([first, *others]))

@@ -1,6 +1,7 @@
 """The capture screen: a draft, shown and replaced at every key, and kept as it changes."""
 
 import asyncio
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, ClassVar
@@ -9,21 +10,20 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.widget import Widget
 from textual.widgets import ContentSwitcher, Footer, Input, TextArea
 
 from callintake.domain.contact import FIELDS, check_field, check_fields, in_the_way
 from callintake.domain.draft import CallDraft, Progress, Step
 from callintake.domain.errors import Refused
-from callintake.domain.gate import Identity
+from callintake.domain.method import Outcome
 from callintake.domain.offers import take_offer
 from callintake.domain.open_calls import OpenCalls
-from callintake.domain.routing import BUILT_IN
-from callintake.domain.verification import Outcome
-from callintake.screens.capture.ending import EndingScreen
+from callintake.domain.secret_text import mark, secrets_in
+from callintake.domain.verification import is_two_fold
 from callintake.screens.capture.found import FoundLine
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
 from callintake.screens.capture.related import RelatedTickets
+from callintake.screens.capture.verifying import VerifyingScreen
 from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_header import CallHeader
@@ -49,7 +49,7 @@ LOOK_AFTER = 0.3
 """Seconds after which what is typed is looked through; also while typing goes on."""
 
 
-class CaptureScreen(EndingScreen, FormScreen[None]):
+class CaptureScreen(VerifyingScreen, FormScreen[None]):
     """One call, from its first word to its ticket."""
 
     CSS_PATH = "capture.tcss"
@@ -70,6 +70,7 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
             )
             for step, key in STEP_KEYS.items()
         ),
+        Binding("ctrl+d", "redact", "Redact", tooltip="Take what looks like a secret out", show=False, priority=True),
         Binding("ctrl+k", "snippet", "Snippet", tooltip="Insert a snippet into the notes", show=False, priority=True),
         Binding("f12", "read_back", "Read back", tooltip="Read the facts back to the caller", priority=True),
     ]
@@ -105,7 +106,7 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         self.query_one("#live").border_title = "Live notes"
         self._put_draft()
         self._watch_typing()
-        self._show()
+        self.show()
         self.keep(self.draft)
         self._look_soon()
         if self.draft.contact is None and (claimed := self.draft.caller_number or self.draft.name):
@@ -156,9 +157,9 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         fields = [widget for widget in self.focus_chain if pane in widget.ancestors]
         here = fields.index(self.focused) if self.focused in fields else -1
         form = self.query_one(VerifyForm)
-        if form.outcome.has_focus:
-            if form.submit():
-                self._go_to_open_step()
+        if form.last.has_focus:
+            if form.submit() is Outcome.VERIFIED and not is_two_fold(self.category, self.draft.contact):
+                self.go_to_open_step()
         elif here + 1 == len(fields):
             self.action_next_step()
         else:
@@ -179,13 +180,16 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         """Replace the draft, have it kept, and show what follows."""
         if all(getattr(self.draft, name) == value for name, value in changes.items()):
             return
+        before = self.draft.claim
         had_contact = self.draft.contact is not None
         self.keep(self.draft.with_(**changes))
         if had_contact and self.draft.contact is None:
-            self.query_one(VerifyForm).offer(None)
+            self.query_one(VerifyForm).forget()
             self._put_contact_fields()
+        if self.draft.claim != before:
+            self.offer_methods()
         self._look_soon()
-        self._show()
+        self.show()
 
     def keep(self, draft: CallDraft) -> None:
         """Replace the draft, here and among the open calls, and have it saved."""
@@ -194,25 +198,26 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
 
     # What is seen
 
-    def _show(self) -> None:
-        gate = self.draft.gate(BUILT_IN)
+    def show(self) -> None:
+        gate = self.gate
         self.show_saved()
-        self.query_one(StepBar).show(self.draft, BUILT_IN)
+        self.query_one(StepBar).show(self.draft, self.desk.rules)
         self.query_one("#steps").border_title = self.draft.step.title
         match self.draft.step:
             case Step.VERIFY:
-                self.query_one(VerifyPane).show(self.draft, gate)
+                since = datetime.now(UTC) - self.desk.rules.verification.valid_for
+                self.query_one(VerifyPane).show(self.draft, gate, self.desk.rules, since)
             case Step.REQUEST:
-                self.query_one(RequestPane).show(self.draft, BUILT_IN)
+                self.query_one(RequestPane).show(self.draft, self.desk.rules)
             case Step.ROUTE:
-                self.query_one(RoutePane).show(self.draft, gate, BUILT_IN)
+                self.query_one(RoutePane).show(self.draft, gate, self.desk.rules)
             case Step.CONTACT:
                 pass
 
     def show_saved(self) -> None:
         """Show who is on the line, the gate, the truth about saving, and the other calls."""
         now = datetime.now(UTC)
-        self.query_one(CallHeader).show(self.draft, self.draft.gate(BUILT_IN), self.saved, now)
+        self.query_one(CallHeader).show(self.draft, self.gate, self.saved, now)
         self.query_one(CallStrip).show(self.calls, self.draft.call_id, now)
 
     def _put_draft(self) -> None:
@@ -223,7 +228,7 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
             self._put(f"#input-{name}", getattr(self.draft, name))
         for name in _CHOICES:
             self.query_one(f"#{name}", Choice).put(getattr(self.draft, name))
-        self.query_one(VerifyForm).offer(self.draft.contact)
+        self.offer_methods()
         self.query_one(LiveNotes).move_cursor(self.draft.caret)
 
     def _put_contact_fields(self) -> None:
@@ -254,12 +259,14 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         event.stop()
         found = self.query_one(FoundLine)
         found.offer(self.draft)
+        self._warn_of_secrets()
         self.query_one(RelatedTickets).look(self.draft, found.facts)
 
     def action_take(self) -> None:
         """Take what was found into its field; the caret stays where it is."""
         found = self.query_one(FoundLine)
-        if (offer := found.take()) is None:
+        offer = found.take()
+        if offer is None:
             self.notify("Nothing found that a field has not got", markup=False, timeout=3)
             return
         before, draft = self.draft.contact, take_offer(self.draft, offer)
@@ -269,9 +276,35 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         self._put("#input-asset", draft.asset)
         if draft.contact is not None and draft.contact != before:
             self.query_one(ContactFinder).put_away()
-            self.query_one(VerifyForm).offer(draft.contact)
+            self.query_one(VerifyForm).forget()
+            self.offer_methods()
         self._look_soon()
-        self._show()
+        self.show()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a secret in the notes the key that takes one out does what it does everywhere."""
+        if action == "redact":
+            return bool(secrets_in(self.draft.notes))
+        return super().check_action(action, parameters)
+
+    def _warn_of_secrets(self) -> None:
+        """Say over the notes that something in them looks like a secret, which everybody would read (P4)."""
+        secrets = secrets_in(self.draft.notes)
+        warning = f" · ! looks like a {secrets[0].kind}: ctrl+d takes it out" if secrets else ""
+        self.query_one("#live").border_title = f"Live notes{warning}"
+
+    @work(group="redact")
+    async def action_redact(self) -> None:
+        """Take the first secret out of the notes for good, and keep that it was."""
+        secret, notes = secrets_in(self.draft.notes)[0], self.query_one(LiveNotes)
+        notes.take_out(secret.start, secret.end, mark(secret.kind, notes.text[secret.start : secret.end]))
+        self._warn_of_secrets()
+        await self.desk.ready()
+        from callintake.services.capture import keep_redacted
+
+        with suppress(Refused):
+            # Whatever the database says, the notes no longer hold it; they are saved as they are.
+            await self.desk.change(keep_redacted, self.draft, secret.kind.value, self.desk.agent)
 
     # Who is calling
 
@@ -284,34 +317,11 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         self.keep(self.draft.with_contact(event.contact))
         self._put_contact_fields()
         form = self.query_one(VerifyForm)
-        form.offer(event.contact)
+        form.forget()
+        self.offer_methods(go_on=True)
         self.set_focus(form.first)
         self._look_soon()
-        self._show()
-
-    @on(VerifyForm.Attempted)
-    @work(group="attempt")
-    async def _attempted(self, event: VerifyForm.Attempted) -> None:
-        """Record an attempt; what keeps it from being one is said."""
-        try:
-            await self.desk.ready()
-            from callintake.services.capture import attempt_verification
-
-            attempt = await self.desk.change(
-                attempt_verification,
-                self.draft,
-                event.method,
-                event.outcome,
-                self.desk.agent,
-                number=event.number,
-                reason=event.reason,
-            )
-        except Refused as error:
-            self.notify(str(error), title="No attempt recorded", severity="error", markup=False)
-            return
-        self.change_draft(attempts=(*self.draft.attempts, attempt))
-        if attempt.outcome is Outcome.FAILED:
-            self.notify("The caller is not verified; the failed attempt is on record", severity="warning")
+        self.show()
 
     # Going about
 
@@ -325,27 +335,19 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         self.change_draft(step=step)
         self.query_one("#steps", ContentSwitcher).current = _PANES[step]
         first = self.query_one(_FIRST[step])
-        if step is Step.VERIFY and not was_there and self.draft.gate(BUILT_IN).identity is Identity.UNVERIFIED:
-            first = self._where_to_verify() or first
+        if step is Step.VERIFY and not was_there and not self.gate.open:
+            first = self.where_to_verify() or first
         self.set_focus(first)
-        self._show()
-
-    def _where_to_verify(self) -> Widget | None:
-        """The outcome where somebody is picked, the reason where somebody is named who is not on file."""
-        form = self.query_one(VerifyForm)
-        if self.draft.contact is not None:
-            return form.outcome
-        is_unknown = self.draft.name.strip() and not self.query_one(ContactFinder).matches.option_count
-        return form.reason if is_unknown else None
+        self.show()
 
     def action_next_step(self) -> None:
         """Go to the next step; after the last comes the first."""
         self.action_step(Step(self.draft.step.value % len(Step) + 1).name)
 
-    def _go_to_open_step(self) -> None:
+    def go_to_open_step(self) -> None:
         """Go to the first step after Verify that is not done."""
         rest = [step for step in Step if step is not Step.VERIFY]
-        left = [step for step in rest if self.draft.progress(step, BUILT_IN) is not Progress.DONE]
+        left = [step for step in rest if self.draft.progress(step, self.desk.rules) is not Progress.DONE]
         self.action_step((left or rest)[0].name)
 
     def go_to_problem(self) -> None:
@@ -370,8 +372,8 @@ class CaptureScreen(EndingScreen, FormScreen[None]):
         """Insert a snippet at the caret of the notes; nothing is replaced."""
         from callintake.screens.capture.snippets import SnippetDialog
 
-        category = self.draft.effective_category(BUILT_IN)
-        snippet = await self.app.push_screen_wait(SnippetDialog(category.snippets, BUILT_IN.snippets))
+        category = self.category
+        snippet = await self.app.push_screen_wait(SnippetDialog(category.snippets, self.desk.rules.snippets))
         if snippet is not None:
             notes = self.query_one(LiveNotes)
             notes.insert_at_caret(snippet)

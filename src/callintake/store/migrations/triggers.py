@@ -1,18 +1,37 @@
 """The last line of the gate (P5) and of the evidence (P4, P11): triggers that hold whoever issues the SQL."""
 
+from callintake.store.migrations import redaction
+
 GATE_SHUT = "the gate is shut"
 LOCKED = "the contact is locked"
 _SHUT = (
     "NOT (NEW.break_glass IS NOT NULL OR (NEW.suspicion IS NULL"
     " AND NEW.identity = 'verified' AND NEW.\"authorization\" = 'authorized'))"
 )
-_ABOUT = (
-    "(attempt.ticket_id = NEW.id OR attempt.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id))"
-    " AND NOT (attempt.method = 'approver' AND attempt.outcome = 'failed')"
+_ABOUT = "({name}.ticket_id = NEW.id OR {name}.call_id IN (SELECT call.id FROM call WHERE call.ticket_id = NEW.id))"
+# The same person: the same contact, or, of people who are not in the directory, those who gave the same name. How a
+# name is written is for the services to compare, so that this never refuses what they take.
+_PROVED = (
+    f"EXISTS (SELECT 1 FROM attempt WHERE {_ABOUT.format(name='attempt')} AND attempt.outcome = 'verified'"
+    " AND attempt.contact_id {same} NEW.contact_id"
+    f" AND NOT EXISTS (SELECT 1 FROM attempt AS later WHERE {_ABOUT.format(name='later')} AND later.id > attempt.id"
+    " AND later.outcome = 'failed' AND later.method <> 'approver' AND later.contact_id {same} attempt.contact_id"
+    " AND (later.contact_id IS NOT NULL"
+    " OR (later.name = attempt.name AND later.organization = attempt.organization))))"
 )
-_LAST = f"(SELECT {{column}} FROM attempt WHERE {_ABOUT} ORDER BY attempt.id DESC LIMIT 1)"
 
-# What may not happen, as a condition on NEW and OLD, and how it is refused. `{differs}` is "is distinct from".
+
+def _on_record(kind: str) -> str:
+    """That a lead did something to the ticket."""
+    return (
+        "EXISTS (SELECT 1 FROM event JOIN agent ON agent.name = event.agent AND agent.role = 'lead'"
+        f" WHERE event.ticket_id = NEW.id AND event.kind = '{kind}'"
+        " AND NOT EXISTS (SELECT 1 FROM event AS later WHERE later.ticket_id = NEW.id AND later.kind = 'suspicious'"
+        " AND later.id > event.id))"
+    )
+
+
+# What may not happen, as a condition on NEW and OLD, and how it is refused. `{same}` is "is not distinct from".
 _ON_TICKET_INSERT = (
     (
         "NEW.identity <> 'unverified' OR NEW.\"authorization\" <> 'pending'"
@@ -22,27 +41,25 @@ _ON_TICKET_INSERT = (
 )
 _ON_TICKET_UPDATE = (
     (
-        "NEW.identity = 'verified' AND OLD.identity <> 'verified'"
-        f" AND coalesce({_LAST.format(column='attempt.outcome')}, 'none') <> 'verified'",
+        f"NEW.identity = 'verified' AND OLD.identity <> 'verified' AND NOT {_PROVED}",
         f"{GATE_SHUT}: the last attempt on record did not verify this caller",
     ),
     (
-        "NEW.identity = 'verified' AND OLD.identity <> 'verified'"
-        f" AND {_LAST.format(column='attempt.contact_id')} {{differs}} NEW.contact_id",
-        f"{GATE_SHUT}: the last attempt on record is about somebody else",
-    ),
-    (
-        f"NOT ({_SHUT}) AND OLD.identity = 'verified' AND NEW.break_glass IS NULL"
+        "NEW.identity = 'verified' AND OLD.identity = 'verified'"
         " AND (NEW.category <> OLD.category"
         " OR NEW.contact_id {differs} OLD.contact_id OR NEW.name {differs} OLD.name"
         " OR NEW.organization {differs} OLD.organization)",
         f"{GATE_SHUT}: another person or request is to be confirmed anew",
     ),
     (
-        "NEW.break_glass {differs} OLD.break_glass AND (OLD.break_glass IS NOT NULL OR NOT EXISTS (SELECT 1 FROM event"
-        " JOIN agent ON agent.name = event.agent WHERE event.ticket_id = NEW.id AND event.kind = 'glass broken'"
-        " AND agent.role = 'lead'))",
+        "NEW.break_glass {differs} OLD.break_glass AND (OLD.break_glass IS NOT NULL OR trim(NEW.break_glass) = ''"
+        f" OR NOT {_on_record('glass broken')})",
         f"{GATE_SHUT}: a lead alone breaks the glass, once, and on record",
+    ),
+    (
+        "OLD.suspicion IS NOT NULL AND NEW.suspicion {differs} OLD.suspicion"
+        f" AND NOT {_on_record('suspicion taken back')}",
+        f"{GATE_SHUT}: a lead alone takes a suspicion back, on record",
     ),
     (f"{_SHUT} AND NEW.department IS NOT NULL AND NEW.department {{differs}} OLD.department",
      f"{GATE_SHUT}: no routing before the caller is confirmed as authorized"),
@@ -51,6 +68,7 @@ _ON_TICKET_UPDATE = (
     (f"{_SHUT} AND NEW.status NOT IN ('new', 'closed') AND NEW.status <> OLD.status",
      f"{GATE_SHUT}: no work before the caller is confirmed as authorized"),
     ("NEW.id <> OLD.id", "a ticket keeps its number"),
+    ("{description_changed_otherwise}", redaction.DESCRIPTION),
 )  # fmt: skip
 _LOCK_FAILURES = "coalesce((SELECT lock_failures FROM desk_file ORDER BY id DESC LIMIT 1), 3)"
 _LOCK_HOURS = "coalesce((SELECT lock_hours FROM desk_file ORDER BY id DESC LIMIT 1), 24)"
@@ -68,9 +86,14 @@ _ON_UNLOCK_INSERT = (
         "NOT EXISTS (SELECT 1 FROM agent WHERE agent.name = NEW.agent AND agent.role = 'lead')",
         f"{LOCKED}: a lead alone unlocks it",
     ),
+    ("trim(NEW.reason) = ''", f"{LOCKED}: a lead unlocks it with a reason"),
+)
+_ON_CALL_UPDATE = (
+    ("OLD.suspicion IS NOT NULL AND NEW.suspicion {differs} OLD.suspicion", "a call once suspicious stays so"),
 )
 _HOURS_SINCE = {
-    "sqlite": "(julianday(NEW.at) - julianday(earlier.at)) * 24",
+    # Days are counted in fractions there, which a day is not exactly; what is no time at all counts as now.
+    "sqlite": "coalesce(round((julianday(NEW.at) - julianday(earlier.at)) * 24, 6), 0)",
     "postgresql": "extract(epoch FROM NEW.at - earlier.at) / 3600",
 }
 _RULES = {
@@ -78,16 +101,11 @@ _RULES = {
     ("ticket", "update"): _ON_TICKET_UPDATE,
     ("attempt", "insert"): _ON_ATTEMPT_INSERT,
     ("unlock", "insert"): _ON_UNLOCK_INSERT,
+    ("call", "update"): _ON_CALL_UPDATE,
 }
 _APPEND_ONLY = ("attempt", "event", "unlock", "totp_use", "desk_file")
-_COUNTED = ("attempt", "event", "note", "unlock", "desk_file")
+_COUNTED = ("attempt", "event", "note", "unlock", "desk_file", "email_code")
 _ONCE = "a code is used once, and its use is kept"
-_NOTE = "a note is added to, never changed, except that a secret in it is redacted"
-_REDACTED = (
-    "NEW.id = OLD.id AND NEW.ticket_id = OLD.ticket_id AND NEW.at = OLD.at AND NEW.agent = OLD.agent"
-    " AND length(NEW.text) > 0 AND NEW.text LIKE '%[redacted%' AND NEW.text <> OLD.text"
-)
-"""What of a note may change: a part of its text gives way to a mark that says so."""
 
 
 def statements(dialect: str) -> list[str]:
@@ -103,8 +121,13 @@ def removals(dialect: str, existing: list[str]) -> list[str]:
 
 
 def _conditions(dialect: str, table: str, moment: str) -> list[tuple[str, str]]:
-    differs = "IS NOT" if dialect == "sqlite" else "IS DISTINCT FROM"
-    words = {"differs": differs, "hours_since": _HOURS_SINCE[dialect]}
+    is_sqlite = dialect == "sqlite"
+    words = {
+        "same": "IS" if is_sqlite else "IS NOT DISTINCT FROM",
+        "differs": "IS NOT" if is_sqlite else "IS DISTINCT FROM",
+        "hours_since": _HOURS_SINCE[dialect],
+        "description_changed_otherwise": redaction.description_changed_otherwise(dialect),
+    }
     return [(condition.format(**words), message) for condition, message in _RULES[table, moment]]
 
 
@@ -145,9 +168,9 @@ def _sqlite() -> list[str]:
         " OR NEW.used_at IS NULL OR NEW.secret <> OLD.secret OR NEW.contact_id <> OLD.contact_id"
         f" BEGIN SELECT RAISE(ABORT, '{_ONCE}'); END",
         f"CREATE TRIGGER email_code_kept BEFORE DELETE ON email_code BEGIN SELECT RAISE(ABORT, '{_ONCE}'); END",
-        f"CREATE TRIGGER note_unchanged BEFORE UPDATE ON note WHEN NOT ({_REDACTED})"
-        f" BEGIN SELECT RAISE(ABORT, '{_NOTE}'); END",
-        f"CREATE TRIGGER note_kept BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, '{_NOTE}'); END",
+        "CREATE TRIGGER note_unchanged BEFORE UPDATE ON note"
+        f" WHEN {redaction.note_changed_otherwise('sqlite')} BEGIN SELECT RAISE(ABORT, '{redaction.NOTE}'); END",
+        f"CREATE TRIGGER note_kept BEFORE DELETE ON note BEGIN SELECT RAISE(ABORT, '{redaction.NOTE}'); END",
     ]
     return made
 
@@ -174,7 +197,7 @@ def _postgresql() -> list[str]:
               " OR NEW.contact_id <> OLD.contact_id", _ONCE)],
         ),
         "CREATE TRIGGER email_code_once BEFORE UPDATE ON email_code FOR EACH ROW EXECUTE FUNCTION email_code_once()",
-        guard("note_unchanged", [(f"NOT ({_REDACTED.replace('%', '%%')})".replace("%%", "%"), _NOTE)]),
+        guard("note_unchanged", [(redaction.note_changed_otherwise("postgresql"), redaction.NOTE)]),
         "CREATE TRIGGER note_unchanged BEFORE UPDATE ON note FOR EACH ROW EXECUTE FUNCTION note_unchanged()",
     ]  # fmt: skip
     for table in _APPEND_ONLY:

@@ -1,0 +1,80 @@
+"""The evidence on record: what was tried to verify a caller, added to and never changed (P4)."""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from callintake.domain.method import Method, Outcome
+from callintake.domain.verification import Attempt, Claim
+from callintake.services.history import record
+from callintake.store.tables import AttemptRow, CallRow
+
+
+def keep_attempt(session: Session, attempt: Attempt, call_id: str | None, ticket_id: int | None) -> None:
+    """Put an attempt on record, with the call or the ticket it was made for."""
+    claim = attempt.claim
+    session.add(
+        AttemptRow(
+            call_id=call_id,
+            ticket_id=ticket_id,
+            contact_id=claim.contact_id,
+            name=claim.name,
+            organization=claim.organization,
+            category=claim.category,
+            method=attempt.method,
+            factor=attempt.method.factor,
+            outcome=attempt.outcome,
+            number=attempt.number,
+            address=attempt.address,
+            approver_id=attempt.approver_id,
+            reason=attempt.reason,
+            agent=attempt.agent,
+            at=attempt.at,
+        )
+    )
+    session.flush()
+    record(
+        session,
+        f"caller {attempt.outcome}",
+        attempt.agent,
+        call_id=call_id,
+        ticket_id=ticket_id,
+        method=attempt.method,
+        number=attempt.number,
+        approver_id=attempt.approver_id,
+        reason=attempt.reason,
+        contact_id=claim.contact_id,
+        name=claim.name,
+    )
+
+
+def attempts_of_call(session: Session, call_id: str) -> tuple[Attempt, ...]:
+    """Return the attempts made during a call, in order."""
+    return _attempts(session, col(AttemptRow.call_id) == call_id)
+
+
+def attempts_of_ticket(session: Session, ticket_id: int) -> tuple[Attempt, ...]:
+    """Return the attempts made on a ticket and during its calls, in order."""
+    calls = sa.select(CallRow.id).where(col(CallRow.ticket_id) == ticket_id)  # type: ignore[call-overload]
+    return _attempts(session, sa.or_(col(AttemptRow.ticket_id) == ticket_id, col(AttemptRow.call_id).in_(calls)))
+
+
+def _attempts(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Attempt, ...]:
+    rows = session.exec(select(AttemptRow).where(condition).order_by(col(AttemptRow.id)))
+    return tuple(_attempt(row) for row in rows)
+
+
+def _attempt(row: AttemptRow) -> Attempt:
+    at: datetime = row.at
+    return Attempt(
+        Claim(row.contact_id, row.name, row.organization, row.category),
+        Method(row.method),
+        Outcome(row.outcome),
+        row.agent,
+        at,
+        row.number,
+        row.reason,
+        row.approver_id,
+        row.address,
+    )
