@@ -9,27 +9,32 @@ import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from time import monotonic
 from typing import ClassVar
 
-from textual import events, on, work
+from textual import events, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
-from textual.screen import ModalScreen, Screen
+from textual.screen import ModalScreen, Screen, SystemModalScreen
 from textual.widgets import Input, TextArea
 
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
+from callintake.domain.text import clean_line
 from callintake.screens.calls import CallModes
 from callintake.screens.capture.ending import EndingScreen
+from callintake.screens.quit import QuitDialog
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
 from callintake.widgets.choice import Choice
-from callintake.widgets.plain import PrintableFilter
+from callintake.widgets.plain import PrintableFilter, as_markup
 
 SETTLE_SECONDS = 0.5
 """How long a key waits at most for those before it."""
+TURN_SECONDS = 1.0
+"""How long after a key the next ones wait at most for what it brings on the screen."""
 LEAVE_SECONDS = 1.2
 """How long a signal leaves to save and to restore the terminal."""
 
@@ -61,11 +66,25 @@ class CallintakeApp(App[None]):
         self._draft = draft
         self._printable = PrintableFilter()
         self._is_letter = False
+        self._acted_at = 0.0
 
     async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            await self._arrive()
         if isinstance(event, events.Key):
             self._is_letter = event.is_printable
         await super().on_event(event)
+
+    async def _arrive(self) -> None:
+        """Wait until what an earlier key asked for is on the screen: this one is meant for that.
+
+        Only for a moment after that key: where the database takes its time, nobody is kept from typing on.
+        """
+        screen = self.screen
+        while isinstance(screen, EndingScreen) and screen.is_turning and self.screen is screen:
+            if monotonic() > self._acted_at + TURN_SECONDS:
+                return
+            await asyncio.sleep(0.005)
 
     async def _check_bindings(self, key: str, priority: bool = False) -> bool:
         """Run what a key is bound to, as the key is read and after all keys before it.
@@ -77,6 +96,7 @@ class CallintakeApp(App[None]):
         if not priority or (self._is_letter and takes_letters):
             return await super()._check_bindings(key, priority)
         await self._settle()
+        self._acted_at = monotonic()
         return await super()._check_bindings(key, True) or await super()._check_bindings(key, False)
 
     async def _settle(self) -> None:
@@ -89,8 +109,11 @@ class CallintakeApp(App[None]):
                     await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("new_call", "queue", "park") and isinstance(self.screen, ModalScreen):
-            return False
+        if action in ("new_call", "park", "queue"):
+            # The palette is put away; a dialog of a call is set aside with it, another one is answered first.
+            asks = next((one for one in reversed(self.screen_stack) if not isinstance(one, SystemModalScreen)), None)
+            if isinstance(asks, ModalScreen):
+                return self.calls.is_on_screen and not isinstance(asks, QuitDialog)
         return super().check_action(action, parameters)
 
     def action_help_quit(self) -> None:
@@ -189,7 +212,8 @@ class CallintakeApp(App[None]):
     # Calls
 
     def action_new_call(self) -> None:
-        """Take a call; the one in front is set aside."""
+        """Take a call; the one in front is set aside, or left if it has its ticket."""
+        self._turn_away()
         front = self.calls.front
         if front is not None and self.calls.open[front].is_empty:
             self.notify("This call is still empty: type, or F9 ends it", markup=False)
@@ -199,10 +223,11 @@ class CallintakeApp(App[None]):
 
     async def action_park(self) -> None:
         """Park the call on the screen and go on with the next; from the queue, go back to the one left last."""
+        is_left = self._turn_away()
         following = self.calls.following()
         if following is not None:
             self.calls.resume(following.call_id)
-        elif self.calls.is_on_screen:
+        elif self.calls.is_on_screen or is_left:
             self.calls.set_front_aside()
             await self.switch_mode("queue")
         else:
@@ -210,38 +235,62 @@ class CallintakeApp(App[None]):
 
     async def action_queue(self) -> None:
         """Go to the queue, and from there back to the call in front."""
+        self._turn_away()
         if self.current_mode == "queue" and self.calls.front is not None:
             self.calls.resume(self.calls.front)
         else:
             await self.switch_mode("queue")
 
-    @on(EndingScreen.Ended)
-    async def _call_ended(self, event: EndingScreen.Ended) -> None:
-        await self.switch_mode("queue")
-        await self.calls.end(event.call_id)
-        if event.then == "next":
-            self.action_new_call()
-        elif event.then == "resume":
-            await self.action_park()
+    def _turn_away(self) -> bool:
+        """Put the palette away, and leave the call on the screen if it has its ticket; return whether it had.
+
+        The agent goes on at once, and what is typed from then on is meant for what follows.
+        """
+        if isinstance(self.screen, SystemModalScreen):
+            self.pop_screen()
+        draft = self.calls.let_go()
+        if draft is not None:
+            self._note_since(draft)
+        return draft is not None
+
+    @work(group="note")
+    async def _note_since(self, draft: CallDraft) -> None:
+        """Note on its ticket what was typed after it; if that fails it is said, and the call waits with its text."""
+        from callintake.services.capture import leave_call
+
+        try:
+            await self.desk.change(leave_call, draft, self.desk.agent)
+        except Refused as error:
+            self.calls.put_back(draft)
+            why = f"{error}; it is kept, ctrl+s goes back to it"
+            self.notify(why, title=f"Not noted on {draft.ticket} yet", severity="error", markup=False, timeout=10)
+        else:
+            self.calls.end(draft.call_id)
 
     # Leaving
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
         from callintake.screens.dialogs import NoteDialog
-        from callintake.screens.quit import QuitDialog
 
         if isinstance(self.screen, QuitDialog):
             self.screen.dismiss(True)
         elif isinstance(self.screen, NoteDialog) and self.screen.text.strip():
             self.notify("This note is not added yet: ctrl+r adds it, Esc leaves it", markup=False)
-        elif begun := [draft for draft in self.calls.open if not draft.is_empty]:
+        elif begun := [draft for draft in self.calls.open if draft.ticket is None and not draft.is_empty]:
             await self.push_screen(QuitDialog(len(begun)), self._quit_answered)
         else:
-            self.exit()
+            await self._quit_answered(True)
 
-    def _quit_answered(self, leave: bool | None) -> None:
+    async def _quit_answered(self, leave: bool | None) -> None:
+        from callintake.services.capture import leave_call
+
         if leave:
+            for draft in self.calls.open:
+                if draft.ticket is not None:
+                    # Where that fails, it is done at the next start.
+                    with suppress(Refused):
+                        await self.desk.change(leave_call, draft, self.desk.agent)
             self.exit()
 
     def _fatal_error(self) -> None:
@@ -260,15 +309,18 @@ class CallintakeApp(App[None]):
                 seen.add(binding.action)
                 key = self.get_key_display(binding)
                 help_text = f"{tooltip or binding.tooltip or binding.description}  ({key})"
-                action = binding.action
                 yield SystemCommand(
-                    binding.description, help_text, lambda action=action: self.run_action(action, screen)
+                    binding.description,
+                    help_text,
+                    lambda action=binding.action, node=node: self.run_action(action, node),
                 )
         for draft in self.calls.open:
             if draft.call_id != self.calls.front and not isinstance(screen, ModalScreen):
+                who = clean_line(draft.name) or draft.caller_number or "the unknown caller"
                 yield SystemCommand(
-                    f"Resume {draft.name.strip() or draft.caller_number or 'the unknown caller'}",
-                    f"Go on with this call: {draft.effective_subject or 'nothing noted yet'}",
+                    # The palette takes both lines for markup.
+                    f"Resume {as_markup(who)}",
+                    f"Go on with this call: {as_markup(draft.effective_subject or 'nothing noted yet')}",
                     lambda call_id=draft.call_id: self.calls.resume(call_id),
                 )
         yield SystemCommand("Theme", "Choose light, dark or another theme", self.action_change_theme)

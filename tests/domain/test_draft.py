@@ -1,16 +1,22 @@
 """A draft holds what was typed, and tells from it how far the call has come."""
 
+import json
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from itertools import product
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
 from callintake.domain.call import CallState, CallTimer, Channel, age, clock
 from callintake.domain.contact import Contact, NumberOnFile
 from callintake.domain.draft import CallDraft, Progress, Step, new_draft
+from callintake.domain.draft_body import from_body, to_body
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN
-from callintake.domain.ticket import Priority
+from callintake.domain.text import clean_block, clean_line
+from callintake.domain.ticket import Impact, Priority, Urgency
 from callintake.domain.verification import Attempt, Claim, Method, Outcome
 from tests.conftest import corpus
 
@@ -55,8 +61,8 @@ def test_a_contact_picked_fills_what_is_empty() -> None:
 
 def test_a_contact_picked_keeps_what_was_typed() -> None:
     typed = {"email": "wrong@", "phone": "call me"}
-    for given in product(*[[{}, {field: value}] for field, value in typed.items()]):
-        kept = {field: value for part in given for field, value in part.items()}
+    for parts in product(*[[{}, {field: value}] for field, value in typed.items()]):
+        kept = {field: value for part in parts for field, value in part.items()}
         draft = EMPTY.with_(**kept).with_contact(AMARA)
         assert {field: getattr(draft, field) for field in kept} == kept
         assert not draft.missing
@@ -188,3 +194,78 @@ def test_a_subject_alone_is_a_description() -> None:
 )
 def test_a_timer_counts_up_and_an_age_is_in_its_largest_unit(seconds: float, timer: str, ago: str) -> None:
     assert (clock(seconds), age(seconds)) == (timer, ago)
+
+
+OFFSETS = st.lists(st.none() | st.integers(0, 100_000), max_size=4).map(tuple)
+MOMENTS = st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC))
+LINES = st.text().map(clean_line)
+TIMERS = st.builds(
+    CallTimer,
+    st.sampled_from(CallState),
+    MOMENTS,
+    st.dictionaries(st.sampled_from(CallState), st.floats(0, 1e6)),
+    st.none() | MOMENTS,
+)
+DRAFTS = st.builds(
+    CallDraft,
+    call_id=st.text("abcdef0123456789", min_size=1),
+    started_at=MOMENTS,
+    timer=TIMERS,
+    channel=st.sampled_from(Channel),
+    contact=st.sampled_from([None, AMARA]),
+    impact=st.none() | st.sampled_from(Impact),
+    urgency=st.none() | st.sampled_from(Urgency),
+    priority=st.none() | st.sampled_from(Priority),
+    asked=st.lists(LINES, max_size=3).map(tuple),
+    confirmed=st.lists(st.sampled_from(FACTS), unique=True).map(tuple),
+    notes=st.text().map(clean_block),
+    offsets=OFFSETS,
+    caret=st.tuples(st.integers(0, 999), st.integers(0, 999)),
+    step=st.sampled_from(Step),
+    revision=st.integers(0, 10**9),
+    **dict.fromkeys(("caller_number", *FACTS, "missing_reason", "subject", "asset"), LINES),
+    **dict.fromkeys(("category", "department", "ticket"), st.none() | LINES),
+)
+
+
+@settings(max_examples=60, phases=[Phase.generate])
+@given(DRAFTS)
+def test_a_draft_that_was_kept_comes_back_as_it_was(draft: CallDraft) -> None:
+    body = json.loads(json.dumps(to_body(draft)))
+    assert from_body(body, draft.contact) == draft
+    assert body["contact_id"] == (draft.contact.id if draft.contact else None)
+
+
+def test_every_fact_of_a_draft_is_kept_but_its_attempts_which_are_records_of_their_own() -> None:
+    assert {field.name for field in fields(CallDraft)} - set(to_body(EMPTY)) == {"contact", "attempts"}
+
+
+def test_a_draft_kept_by_an_earlier_version_loads_as_one_that_lacks_the_rest() -> None:
+    new = {"asset", "asked", "confirmed", "offsets", "impact", "urgency", "timer", "ticket"}
+    typed = EMPTY.with_(name="Jane", notes="printer\noffline", caret=(1, 3), priority=Priority.HIGH)
+    old = {name: value for name, value in to_body(typed).items() if name not in new}
+    assert from_body(old, None) == typed
+    assert from_body(old, None).timer == CallTimer(CallState.TALKING, AT)
+
+
+@pytest.mark.parametrize(
+    "spoilt", [{"step": "LUNCH"}, {"caret": [1]}, {"timer": {"state": "asleep"}}, {"offsets": ["x"]}]
+)
+def test_what_is_no_draft_is_not_taken_for_one(spoilt: dict[str, object]) -> None:
+    with pytest.raises((KeyError, TypeError, ValueError)):
+        from_body({**to_body(EMPTY), **spoilt}, None)
+
+
+def test_after_its_ticket_a_call_goes_on_with_the_notes_since_then() -> None:
+    before = EMPTY.with_contact(AMARA).with_(notes="printer", offsets=(3,), caret=(0, 7))
+    after = before.after_ticket("4821-7")
+    assert (after.ticket, after.notes, after.offsets, after.caret) == ("4821-7", "", (), (0, 0))
+    assert (after.contact, after.call_id, after.revision) == (AMARA, before.call_id, before.revision + 1)
+
+
+def test_what_was_typed_since_its_ticket_was_asked_for_is_told_as_notes_wherever_it_was_typed() -> None:
+    before = EMPTY.with_(name="Jane", notes="printer")
+    after = before.with_(notes="printer\nsince nine", name="Jane Ng", missing_reason="hung up", step=Step.ROUTE)
+    assert after.typed_since(before) == "since nine\nName: Jane Ng\nMissing reason: hung up"
+    assert before.typed_since(before) == ""
+    assert before.with_(notes="Printer").typed_since(before) == "Printer"

@@ -5,22 +5,33 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
+from sqlmodel import Session
 from textual import events
 from textual.pilot import Pilot
+from textual.screen import Screen
 
 from callintake.app import CallintakeApp
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.screens.capture.screen import CaptureScreen
+from callintake.store.database import open_store
+from callintake.widgets.field import Field
+from callintake.widgets.live_notes import LiveNotes
 
+T = TypeVar("T")
+NAMED = ("escape", "enter", "tab", "down", "f6", "f9", "f12")
 Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture
 def open_app(desk_file: Path) -> Open:
-    """Open the app on the furnished desk, on the queue or in a call: `async with open_app("capture") as pilot`."""
+    """Open the app on the furnished desk, on the queue or in a call: `async with open_app("capture") as pilot`.
+
+    A dialog that it `asks` by itself is waited for.
+    """
 
     @asynccontextmanager
     async def opened(
@@ -28,13 +39,17 @@ def open_app(desk_file: Path) -> Open:
         draft: CallDraft | None = None,
         size: tuple[int, int] = (80, 24),
         place: Path | None = None,
+        asks: type[Screen[Any]] | None = None,
     ) -> AsyncIterator[Pilot[None]]:
         if start == "capture":
             draft = draft or new_draft(datetime.now(UTC))
         app = CallintakeApp(Config(db=str(place or desk_file), agent="kim"), draft)
         async with app.run_test(size=size, notifications=True) as pilot:
             await app.desk.ready()
-            await settled(pilot)
+            if asks is None:
+                await settled(pilot)
+            else:
+                await until(pilot, lambda: isinstance(app.screen, asks))
             yield pilot
         app.desk.close()
 
@@ -75,3 +90,33 @@ def seen(pilot: Pilot[None]) -> str:
     width, height = pilot.app.size
     lines = pilot.app.screen._compositor.render_strips()
     return "\n".join(strip.text for strip in lines[:height])[: (width + 1) * height]
+
+
+async def typed_ahead(pilot: Pilot[None], *keys: str) -> None:
+    """Press keys faster than they are handled; a text is its letters."""
+    for key in keys:
+        for each in [key] if key in NAMED or "+" in key else key:
+            pilot.app.post_message(events.Key(each, each if len(each) == 1 else None))
+    await pilot.pause()
+
+
+async def take_down(pilot: Pilot[None], notes: str = "Printer is dead", name: str = "Jane Doe") -> None:
+    """Note what somebody who is not on file asks for, with all four contact facts."""
+    draft = capture(pilot).draft
+    capture(pilot).query_one(LiveNotes).insert(notes)
+    await pilot.press("f6")
+    values = {"name": name, "organization": "Acme", "email": "jane@acme.example.com", "phone": "020 7946 0777"}
+    for field, value in values.items():
+        capture(pilot).query_one(f"#field-{field}", Field).input.value = value
+    await until(pilot, lambda: capture(pilot).draft.phone != draft.phone)
+    await pilot.press("ctrl+l")
+
+
+def in_desk(place: Path, question: Callable[[Session], T]) -> T:
+    """What the database says, asked from outside."""
+    store = open_store(str(place))
+    try:
+        with store.reading() as session:
+            return question(session)
+    finally:
+        store.close()

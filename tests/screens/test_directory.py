@@ -267,12 +267,11 @@ async def test_rows_that_were_never_cleaned_are_shown_without_a_control(
         await until(pilot, lambda: isinstance(pilot.app.screen, DirectoryScreen))
         people = pilot.app.screen.query_one(ContactList)
         await until(pilot, lambda: bool(people.lines))
-        for position in range(len(texts)):
+        for position in range(0, len(texts), 2):
             people.cursor = position
             await settled(pilot)
             await check_screen(pilot)
-        people.cursor = 0
-        for position in range(0, len(texts), 5):
+        for position in range(0, len(texts), 20):
             people.cursor = position
             await pilot.press("e")
             await until(pilot, lambda: isinstance(pilot.app.screen, ContactDialog))
@@ -292,7 +291,7 @@ async def test_hostile_text_is_searched_for_and_typed_as_text(open_app: Open) ->
         await until(pilot, lambda: isinstance(pilot.app.screen, ContactDialog))
         for column in ("name", "organization", "email", "phone", "may_request", "approves"):
             field = pilot.app.screen.query_one(f"#input-{column}", Input)
-            for text in entries("name", "email", "phone")[::3]:
+            for text in entries("name", "email", "phone")[::10]:
                 field.value = ""
                 field.focus()
                 await paste(pilot, text[:HUGE])

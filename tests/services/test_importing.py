@@ -5,6 +5,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import Session, select
 
 from callintake.domain.contact import Contact
@@ -340,6 +341,18 @@ def test_a_rehearsal_tells_the_same_and_changes_nothing(session: Session) -> Non
             assert jane(session).name == "Jane Doe"
     assert told_of[True] == told_of[False]
     assert jane(session).name == "Jane Roe"
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["new", "unchanged"])
+def test_the_database_is_asked_part_by_part_and_not_line_by_line(session: Session, again: bool) -> None:
+    lines = [f"Jane Doe,Org {n},jane{n}@acme.example.com,020 7946 0777,2024-02-01,access," for n in range(100)]
+    if again:
+        imported(session, *lines)
+    asked = []
+    connection = session.connection()
+    sa.event.listen(connection, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    imported(session, *lines)
+    assert len(asked) < 20
 
 
 # What a lead alone may do (P4)

@@ -27,3 +27,15 @@ def test_a_burst_through_fields_lands_where_it_was_meant(desk_file: Path, tmp_pa
         assert "Name          Ada" in screen
         assert "Organization  Example Ltd" in screen
         assert "E-mail        ada@example.com" in screen
+
+
+def test_a_burst_through_calls_and_a_ticket_lands_in_the_call_it_was_meant_for(desk_file: Path, tmp_path: Path) -> None:
+    with DeskTerminal(desk_file, "new", home=tmp_path) as terminal:
+        terminal.wait_for("saved 0 s ago")
+        terminal.send(b"printer\x1b[17~Ada\rExample Ltd\rada@example.com\r020 7946 0000\x12")
+        terminal.wait_for("Ticket raised")
+        terminal.send(b"late\x0ethe second caller")
+        terminal.wait_for("the second caller")
+        terminal.wait_for("saved")
+        shown = terminal.ticket("1001-9")
+        assert (shown["description"], [note["text"] for note in shown["notes"]]) == ("printer", ["late"])

@@ -110,7 +110,7 @@ def text_encoding(given: str) -> str:
         ArgumentTypeError: there is none of that name.
     """
     try:
-        b"".decode(given.strip())
-        return codecs.lookup(given.strip()).name
+        # It tells encodings of text from the others that have a name.
+        return io.TextIOWrapper(io.BytesIO(), given.strip()).encoding
     except (LookupError, ValueError):
         raise ArgumentTypeError(f"no encoding “{clean_line(given)[:40]}”: utf-8, utf-16, windows-1252, …") from None

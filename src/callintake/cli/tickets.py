@@ -60,7 +60,7 @@ def list_tickets(args: argparse.Namespace) -> int:
     """Print a view of the queue."""
     with reading(args) as at:
         from callintake.domain.detail import line_to_json
-        from callintake.domain.routing import BUILT_IN
+        from callintake.services.desk_rules import rules_in_force
         from callintake.services.queue import count
 
         wanted = Filter(
@@ -68,7 +68,7 @@ def list_tickets(args: argparse.Namespace) -> int:
             at.agent,
             args.search,
             Status(args.status) if args.status else None,
-            BUILT_IN.department(args.department) if args.department else None,
+            rules_in_force(at.session).department(args.department) if args.department else None,
         )
         whole = args.json or args.csv
         limit = args.limit or (None if whole else _ON_SCREEN)

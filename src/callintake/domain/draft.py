@@ -10,7 +10,7 @@ from typing import Any
 
 from callintake.domain.call import CallState, CallTimer, Channel
 from callintake.domain.common_words import FUNCTION
-from callintake.domain.contact import FIELDS, Contact
+from callintake.domain.contact import FIELDS, LABELS, Contact
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets, trimmed
@@ -23,6 +23,7 @@ from callintake.domain.verification import Attempt, Claim, gate_of
 _GREETING = frozenset("hi hello good morning afternoon hey again calling speaking about name s m".split())  # noqa: SIM905
 _SAYS_SOMETHING = 3
 """Words beyond the caller's name that make a note a subject."""
+_FIELDS_TYPED = (*FIELDS, "caller_number", "missing_reason", "subject", "asset")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
@@ -191,6 +192,13 @@ class CallDraft:
     def after_ticket(self, number: str, notes: str = "", offsets: Offsets = ()) -> "CallDraft":
         """Return what goes on of this call once it has its ticket: the notes since then."""
         return self.with_(ticket=number, notes=notes, offsets=offsets, caret=(0, 0))
+
+    def typed_since(self, before: "CallDraft") -> str:
+        """Return what was typed since an earlier revision, as notes: what its ticket has not got."""
+        named = {name: LABELS.get(name, name.capitalize().replace("_", " ")) for name in _FIELDS_TYPED}
+        changed = [name for name in named if getattr(self, name) != getattr(before, name)]
+        notes = self.notes.removeprefix(before.notes).strip()
+        return "\n".join(filter(None, [notes, *(f"{named[name]}: {getattr(self, name)}" for name in changed)]))
 
     def seconds(self, now: datetime) -> int:
         """How far into the call it is, in seconds."""

@@ -112,7 +112,7 @@ class ActingScreen(Screen[None]):
 
         if (ticket := await self.find(reading.ticket, number)) is None:
             return
-        suggested = ticket.department or self.desk.rules.category(ticket.category).department
+        suggested = ticket.department or self.desk.rules.category_on_file(ticket.category).department
         departments = self.desk.rules.departments
         chosen = await self.app.push_screen_wait(ChoiceDialog(f"Route {number} to", departments, suggested))
         if chosen:

@@ -6,6 +6,7 @@ from textual.app import App
 
 from callintake.domain.draft import CallDraft
 from callintake.domain.open_calls import OpenCalls
+from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.screen import CaptureScreen
 from callintake.services.desk import Desk
 
@@ -28,7 +29,7 @@ class CallModes:
 
     @property
     def _modes(self) -> dict[str, str]:
-        return {draft.call_id: _mode(draft.call_id) for draft in self.open}
+        return {draft.call_id: mode_of(draft.call_id) for draft in self.open}
 
     def take(self, draft: CallDraft) -> None:
         """Turn to a call that begins; the one in front is set aside."""
@@ -64,27 +65,41 @@ class CallModes:
             screen.set_aside()
         self._last, self.front = self.front, None
 
-    async def end(self, call_id: str) -> None:
-        """Let go of a call that has ended; its screen must not be the one in sight."""
+    def let_go(self) -> CallDraft | None:
+        """Let go of the call on the screen if it has its ticket; `put_back` or `end` says what becomes of it."""
+        draft = self.open[self.front] if self.front is not None and self.is_on_screen else None
+        if draft is None or draft.ticket is None:
+            return None
+        self.open.forget(draft.call_id)
+        self.front = None
+        return draft
+
+    def put_back(self, draft: CallDraft) -> None:
+        """Take in again a call that can't be ended yet; it waits among those set aside."""
+        self.open.put(draft)
+        self._last = draft.call_id
+
+    def end(self, call_id: str) -> None:
+        """Let go of a call that has ended; where its screen was in sight there is the queue."""
         self.open.forget(call_id)
         if self.front == call_id:
             self.front = None
-        await self._app.remove_mode(_mode(call_id))
+        mode = mode_of(call_id)
+        if self._app.current_mode == mode:
+            self._app.switch_mode("queue")
+        self._app.remove_mode(mode)
 
     def _show(self, call_id: str) -> None:
         self.front = call_id
-        mode = _mode(call_id)
+        mode = mode_of(call_id)
         if self._screen(call_id) is None:
-            self._app.add_mode(mode, lambda: CaptureScreen(self._desk, self.open[call_id], self.open))
+            self._app.add_mode(mode, lambda: CaptureScreen(self._desk, self.open[call_id], self.open, self.end))
         self._app.switch_mode(mode)
 
-    def _screen(self, call_id: str) -> CaptureScreen | None:
+    def _screen(self, call_id: str) -> KeepingScreen[None] | None:
+        """The screen that has the call's draft now."""
         try:
-            stack = self._app.get_screen_stack(_mode(call_id))
+            stack = self._app.get_screen_stack(mode_of(call_id))
         except KeyError:
             return None
-        return next((screen for screen in stack if isinstance(screen, CaptureScreen)), None)
-
-
-def _mode(call_id: str) -> str:
-    return f"call-{call_id}"
+        return next((screen for screen in reversed(stack) if isinstance(screen, KeepingScreen)), None)

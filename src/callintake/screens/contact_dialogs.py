@@ -42,13 +42,24 @@ class ContactDialog(FormDialog[dict[str, str] | None]):
     ]
 
     def __init__(
-        self, desk: Desk, title: str, typed: Mapping[str, str], ground: Ground, *, for_leads: frozenset[str]
+        self,
+        desk: Desk,
+        title: str,
+        typed: Mapping[str, str],
+        ground: Ground,
+        *,
+        for_leads: frozenset[str],
+        unsaved: bool,
     ) -> None:
-        """Show what was typed; `for_leads` are the columns that whoever sits here may not change."""
+        """Show what is on file, or what was typed and is not (`unsaved`); `for_leads` are columns that are not to be
+        changed by whoever sits here."""
         super().__init__()
         self.desk = desk
         self._title = title
-        self._begun = dict(typed)
+        self._begun = typed
+        self._shown: dict[str, str] | None = None
+        """What stood in the fields first, where that is on file."""
+        self._unsaved = unsaved
         self._ground = ground
         self._for_leads = for_leads
         self._asked = False
@@ -73,6 +84,8 @@ class ContactDialog(FormDialog[dict[str, str] | None]):
         for column in self._for_leads:
             widget = self.query_one("#vip" if column == "vip" else f"#input-{column}")
             widget.disabled = True
+        if not self._unsaved:
+            self._shown = self.typed
 
     @property
     def typed(self) -> dict[str, str]:
@@ -98,7 +111,7 @@ class ContactDialog(FormDialog[dict[str, str] | None]):
         self.dismiss(self.typed)
 
     def action_leave(self) -> None:
-        if self.typed != self._begun and not self._asked:
+        if self.typed != self._shown and not self._asked:
             self._asked = True
             self._hint(f"Esc again drops what is typed; {_SAVES.partition(',')[0]}.")
         else:

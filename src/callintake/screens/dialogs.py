@@ -59,10 +59,12 @@ class NoteDialog(ModalScreen[str | None]):
         with Vertical(id="dialog") as dialog:
             dialog.border_title = self._title
             yield NotesArea(self._text)
+            yield Plain(classes="warning")
             yield Plain("ctrl+r adds the note, Esc leaves it.", classes="hint")
 
     def on_mount(self) -> None:
         self.query_one(NotesArea).move_cursor(self.query_one(NotesArea).document.end)
+        self._warn()
 
     @property
     def text(self) -> str:
@@ -82,3 +84,13 @@ class NoteDialog(ModalScreen[str | None]):
 
     def on_text_area_changed(self) -> None:
         self._asked = False
+        self._warn()
+
+    def _warn(self) -> None:
+        """Say so while what is typed looks like a secret, which is kept out of notes (P4)."""
+        from callintake.domain.secret_text import secrets_in, warning_of
+
+        warning = warning_of(secrets_in(self.text))
+        line = self.query_one(".warning", Plain)
+        line.display = warning is not None
+        line.update(warning or "")

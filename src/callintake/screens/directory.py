@@ -226,30 +226,34 @@ class DirectoryScreen(Screen[None]):
         if contact is None:
             return
         on_file = typed_as(contact)
-        typed: dict[str, str] | None = on_file
-        while (typed := await self._ask(contact.name, typed or on_file, FOR_LEADS)) is not None:
+        typed = await self._ask(contact.name, on_file, FOR_LEADS)
+        while typed is not None:
             changes = {column: text for column, text in typed.items() if text != on_file[column]}
             changed = await self.act(directory.change_contact, contact.id, changes, self.desk.agent, self.desk.region)
             if changed is not None:
                 self.notify("; ".join(changed) or "nothing changed", markup=False, timeout=4)
                 self._show(contact)
                 return
+            typed = await self._ask(contact.name, typed, FOR_LEADS, unsaved=True)
 
     @work(group="act")
     async def action_add(self) -> None:
         """Ask for somebody who is to be on file, and show them."""
         from callintake.services import directory
 
-        typed: dict[str, str] | None = {}
-        while (typed := await self._ask("Somebody new", typed or typed_as(None), RIGHTS)) is not None:
+        typed = await self._ask("Somebody new", typed_as(None), RIGHTS)
+        while typed is not None:
             added = await self.act(directory.add_contact, typed, self.desk.agent, self.desk.region)
             if added is not None:
                 self.notify(f"{added.name} is on file", markup=False, timeout=3)
                 self.query_one("#search", Input).value = added.email or f"{added.name} {added.organization}"
                 self.set_focus(self.people)
                 return
+            typed = await self._ask("Somebody new", typed, RIGHTS, unsaved=True)
 
-    async def _ask(self, title: str, typed: dict[str, str], for_leads: frozenset[str]) -> dict[str, str] | None:
+    async def _ask(
+        self, title: str, typed: dict[str, str], for_leads: frozenset[str], *, unsaved: bool = False
+    ) -> dict[str, str] | None:
         from datetime import UTC, datetime
 
         from callintake.services.agents import is_lead
@@ -257,7 +261,8 @@ class DirectoryScreen(Screen[None]):
         by_lead = await self.find(is_lead, self.desk.agent)
         ground = Ground(self.desk.region, self.desk.rules, datetime.now(UTC).date())
         fixed = frozenset() if by_lead else for_leads
-        return await self.app.push_screen_wait(ContactDialog(self.desk, title, typed, ground, for_leads=fixed))
+        dialog = ContactDialog(self.desk, title, typed, ground, for_leads=fixed, unsaved=unsaved)
+        return await self.app.push_screen_wait(dialog)
 
     @work(group="act")
     async def action_unlock(self) -> None:

@@ -28,6 +28,7 @@ class Unfinished(NamedTuple):
 class UnfinishedDialog(ModalScreen[Unfinished | None]):
     """Offers each unfinished call: who, when, how much; None leaves them for later."""
 
+    DEFAULT_CSS = "UnfinishedDialog OptionList { text-wrap: nowrap; text-overflow: ellipsis; }"
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("d", "ask_why", "Discard", tooltip="End the call under the cursor, saying why"),
@@ -79,6 +80,7 @@ class UnfinishedDialog(ModalScreen[Unfinished | None]):
 
 
 def _line(draft: CallDraft) -> str:
-    who = elide(clean_line(draft.name) or draft.caller_number or "caller unknown", 20)
+    """Return a call in one line of the dialog."""
     began: datetime = draft.started_at.astimezone()
-    return f"{began:%d %b %H:%M}  {who}  {len(draft.notes)} characters  {elide(draft.effective_subject, 26)}"
+    who = elide(clean_line(draft.name) or draft.caller_number or "caller unknown", 18)
+    return f"{began:%d %b %H:%M}  {who}  {len(draft.notes)} characters  {draft.effective_subject}"

@@ -8,6 +8,7 @@ from callintake.domain.call import Disposition
 from callintake.domain.detail import Ticket
 from callintake.domain.draft import CallDraft
 from callintake.domain.number import ticket_number
+from callintake.domain.text import clean_block
 from callintake.domain.verification import Attempt, Method, Outcome
 from callintake.services import drafts, reading, tickets
 from callintake.services.follow_up import add_follow_up
@@ -105,7 +106,7 @@ def leave_call(session: Session, draft: CallDraft, agent: str) -> None:
     """Leave a call that has its ticket: what was noted since is added to that, and its time is counted."""
     assert draft.ticket is not None
     drafts.save_draft(session, draft, agent)
-    if draft.notes.strip():
+    if clean_block(draft.notes).strip():
         tickets.add_note(session, draft.ticket, draft.notes, agent, offsets=draft.offsets, call_id=draft.call_id)
     drafts.close_draft(session, draft.call_id, now())
 

@@ -16,7 +16,10 @@ from callintake.store.tables import ContactNumberRow, ContactRow, OrganizationRo
 
 
 def add_contacts(session: Session, contacts: Sequence[Contact]) -> list[int]:
-    """Put contacts on file that are not there yet, and return their ids in the same order."""
+    """Put contacts on file that are not there yet, and return their ids in the same order.
+
+    Each has an address of its own, or is the only one that has none.
+    """
     if not contacts:
         return []
     organizations = _organizations(session, (contact.organization for contact in contacts))
@@ -29,11 +32,10 @@ def add_contacts(session: Session, contacts: Sequence[Contact]) -> list[int]:
         }
         for contact in contacts
     ]
-    insert = sa.insert(ContactRow).returning(
-        col(ContactRow.id),
-        sort_by_parameter_order=True,
-    )
-    ids = list(session.execute(insert, rows).scalars())
+    # By their addresses: to have the ids in order, SQLite would be asked for each row by itself.
+    insert = sa.insert(ContactRow).returning(col(ContactRow.email), col(ContactRow.id))
+    made = dict(session.execute(insert, rows).all())
+    ids = [made[contact.email] for contact in contacts]
     numbers = [_number(id_, number) for id_, contact in zip(ids, contacts, strict=True) for number in contact.numbers]
     if numbers:
         session.execute(sa.insert(ContactNumberRow), numbers)

@@ -54,9 +54,10 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> bool:
             index_elements=["call_id"],
             set_={name: kept.excluded[name] for name in ("revision", "body", "saved_at")},
             where=may_follow,
-        )
+        ).returning(col(DraftRow.call_id))
     )
-    return bool(done.rowcount)  # type: ignore[attr-defined]
+    # PostgreSQL's count of rows is not known here.
+    return done.first() is not None
 
 
 def load_draft(session: Session, call_id: str) -> CallDraft:

@@ -42,3 +42,11 @@ class PrintableFilter(LineFilter):
             else Segment(text, segment.style)
             for segment in segments
         ]  # fmt: skip
+
+
+def as_markup(text: str) -> str:
+    """Return markup that shows a text letter by letter, for where nothing but markup is taken.
+
+    Textual's own `escape` leaves some brackets, such as that of `[//=`, to be taken for tags.
+    """
+    return text.replace("[", "\\[")

@@ -1,19 +1,24 @@
 """How a call is brought to its end: a ticket, a follow-up, or a reason why there is none (P2)."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.message import Message
 
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
+from callintake.domain.open_calls import OpenCalls
 from callintake.domain.secret_text import secrets_in, warning_of
-from callintake.screens.capture.keeping import KeepingScreen
+from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.related import RelatedTickets
+from callintake.services.desk import Desk
+
+_TURNING = ("raise", "end", "read back", "snippet")
+"""The groups of the workers that bring something else on the screen."""
 
 
 class EndingScreen(KeepingScreen[None]):
@@ -32,16 +37,18 @@ class EndingScreen(KeepingScreen[None]):
         Binding("f9", "hang_up", "Hang up", tooltip="The call is over: say how it ended", priority=True),
     ]
 
-    class Ended(Message):
-        """The call has ended; `then` is what the agent wants next: `queue`, `next` call or `resume` of another."""
+    def __init__(self, desk: Desk, draft: CallDraft, calls: OpenCalls, ended: Callable[[str], None]) -> None:
+        super().__init__(desk, draft, calls)
+        self._ended = ended
+        """Told of the end in the same moment: a message would come after keys that are meant for what follows."""
+        self._is_ending = False
+        self._warned = False
 
-        def __init__(self, call_id: str, then: str = "queue") -> None:
-            super().__init__()
-            self.call_id = call_id
-            self.then = then
-
-    _is_ending = False
-    _warned = False
+    @property
+    def is_turning(self) -> bool:
+        """Whether what the agent asked for is still to come on the screen."""
+        workers = [worker for worker in self.workers if worker.node is self and worker.group in _TURNING]
+        return not all(worker.is_finished for worker in workers)
 
     @abstractmethod
     def change_draft(self, **changes: Any) -> None:
@@ -97,10 +104,15 @@ class EndingScreen(KeepingScreen[None]):
         from callintake.screens.capture.raised import RaisedScreen
 
         # What was typed while the ticket was being raised is said after it, and later than whatever was kept of it.
-        late = self.draft.notes.removeprefix(before.notes).strip()
-        draft = replace(ticketed.draft, revision=max(ticketed.draft.revision, self.draft.revision) + 1, notes=late)
-        screen = RaisedScreen(self.desk, ticketed.ticket, draft, is_new=not number)
-        self.app.push_screen(screen, self._left)
+        late = self.draft.typed_since(before)
+        revision = max(ticketed.draft.revision, self.draft.revision) + 1
+        draft = replace(ticketed.draft, revision=revision, notes=late, timer=self.draft.timer)
+        screen = RaisedScreen(self.desk, ticketed.ticket, draft, self.calls, is_new=not number)
+        # The agent may have turned to another call meanwhile: that stays in front.
+        mode = mode_of(draft.call_id)
+        if self.app.current_mode != mode:
+            self.notify(f"{draft.ticket} is there: ctrl+s goes to it", markup=False)
+        self.app.push_screen(screen, mode=mode)
         return True
 
     def _warns_of_secret(self) -> bool:
@@ -111,9 +123,6 @@ class EndingScreen(KeepingScreen[None]):
         self._warned = True
         self.notify(f"{warning} ctrl+d does; the same key again goes on.", severity="warning", markup=False, timeout=8)
         return True
-
-    def _left(self, then: str | None) -> None:
-        self.post_message(self.Ended(self.draft.call_id, then or "queue"))
 
     @work(exclusive=True, group="end")
     async def action_hang_up(self) -> None:
@@ -140,4 +149,4 @@ class EndingScreen(KeepingScreen[None]):
         except Refused as error:
             self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
             return
-        self._left("queue")
+        self._ended(draft.call_id)

@@ -41,7 +41,7 @@ class FoundLine(Plain):
         """Look through the notes; a newer look replaces this one, without a directory only the notes tell."""
         from callintake.domain.facts import find_facts
 
-        facts = list(await asyncio.to_thread(find_facts, draft.notes, self.desk.region))
+        facts = list(await asyncio.to_thread(find_facts, draft.notes, self.desk.region, self.desk.rules.asset_pattern))
         try:
             await self.desk.ready()
             from callintake.services.known import known_in_text

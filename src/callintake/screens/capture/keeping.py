@@ -9,13 +9,20 @@ from textual import on
 from textual.message import Message
 from textual.screen import Screen
 
+from callintake.domain.call import CallTimer
 from callintake.domain.draft import CallDraft
+from callintake.domain.open_calls import OpenCalls
 from callintake.services.desk import Desk
 from callintake.widgets.call_header import SaveState
 
 T = TypeVar("T")
 LOOK_EVERY = 0.25
 """Seconds between two looks at the clock."""
+
+
+def mode_of(call_id: str) -> str:
+    """Return the mode of a call, in which its screens are."""
+    return f"call-{call_id}"
 
 
 class KeepingScreen(Screen[T]):
@@ -29,10 +36,11 @@ class KeepingScreen(Screen[T]):
             self.revision = revision
             self.error = error
 
-    def __init__(self, desk: Desk, draft: CallDraft) -> None:
+    def __init__(self, desk: Desk, draft: CallDraft, calls: OpenCalls) -> None:
         super().__init__()
         self.desk = desk
         self.draft = draft
+        self.calls = calls
         self.saved = SaveState()
 
     @abstractmethod
@@ -43,11 +51,25 @@ class KeepingScreen(Screen[T]):
         self.set_interval(LOOK_EVERY, self._tick)
 
     def keep(self, draft: CallDraft) -> None:
-        """Replace the draft, and have it saved."""
+        """Replace the draft, here and among the open calls, and have it saved."""
         self.draft = draft
+        self.calls.put(draft)
         if self.saved.waiting_since is None:
             self.saved = replace(self.saved, waiting_since=datetime.now(UTC))
         self.desk.keep(draft, self._told)
+
+    def set_aside(self) -> None:
+        """The agent turns to something else: the caller is on hold, or the draft parked."""
+        self._turn(self.draft.timer.set_aside(datetime.now(UTC)))
+
+    def take_up(self) -> None:
+        """The agent turns to this call."""
+        self._turn(self.draft.timer.take_up(datetime.now(UTC)))
+
+    def _turn(self, timer: CallTimer) -> None:
+        if timer != self.draft.timer:
+            self.keep(self.draft.with_(timer=timer))
+            self.show_saved()
 
     def _told(self, revision: int, error: str | None) -> None:
         self.post_message(self.Saved(revision, error))

@@ -13,8 +13,8 @@ from textual.widgets import Digits, Footer, TextArea
 
 from callintake.domain.detail import Ticket
 from callintake.domain.draft import CallDraft
-from callintake.domain.errors import Refused
 from callintake.domain.number import spoken
+from callintake.domain.open_calls import OpenCalls
 from callintake.domain.text import elide
 from callintake.screens.capture.keeping import KeepingScreen
 from callintake.services.desk import Desk
@@ -22,24 +22,22 @@ from callintake.widgets.live_notes import LiveNotes
 from callintake.widgets.plain import Plain
 
 
-class RaisedScreen(KeepingScreen[str], ModalScreen[str]):
-    """Shows the number of a call's ticket; what is typed is kept as it is typed, and noted on the ticket.
-
-    Its answer is what the agent wants next: `queue`, `next` call, or `resume` of another one.
-    """
+class RaisedScreen(KeepingScreen[None], ModalScreen[None]):
+    """Shows the number of a call's ticket; what is typed is kept as it is typed, and noted on the ticket once the agent
+    turns to something else."""
 
     CSS_PATH = "raised.tcss"
     AUTO_FOCUS = "LiveNotes"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+n", "leave('next')", "Next call", tooltip="Note what is typed, and take the next call"),
-        Binding("ctrl+s", "leave('resume')", "Other call", tooltip="Note what is typed, and go on with another call"),
+        Binding("ctrl+n", "app.new_call", "Next call", tooltip="Note what is typed, and take the next call"),
+        Binding("ctrl+s", "app.park", "Other call", tooltip="Note what is typed, and go on with another call"),
         Binding("f12", "read_back", "Read back", tooltip="Read the facts back to the caller", priority=True),
         Binding("f9", "hang_up", "Hung up", tooltip="The caller is gone; the time from now on is wrap-up", show=False),
-        Binding("escape", "leave('queue')", "Queue", tooltip="Note what is typed, and go to the queue"),
+        Binding("escape", "app.queue", "Queue", tooltip="Note what is typed, and go to the queue"),
     ]
 
-    def __init__(self, desk: Desk, ticket: Ticket, draft: CallDraft, *, is_new: bool = True) -> None:
-        super().__init__(desk, draft)
+    def __init__(self, desk: Desk, ticket: Ticket, draft: CallDraft, calls: OpenCalls, *, is_new: bool = True) -> None:
+        super().__init__(desk, draft, calls)
         self.ticket = ticket
         self._is_new = is_new
 
@@ -96,18 +94,8 @@ class RaisedScreen(KeepingScreen[str], ModalScreen[str]):
         from callintake.screens.capture.read_back import ReadBackScreen
 
         items = await asyncio.to_thread(read_back, self.draft, self.desk.region)
+        if not self.is_current:
+            return
         confirmed = await self.app.push_screen_wait(ReadBackScreen(items, self.ticket.number))
         if confirmed is not None:
             self.keep(self.draft.with_(confirmed=confirmed))
-
-    @work(exclusive=True, group="leave")
-    async def action_leave(self, then: str) -> None:
-        """Note what is typed, and leave; if that fails it is said, and the text stays."""
-        from callintake.services.capture import leave_call
-
-        try:
-            await self.desk.change(leave_call, self.draft, self.desk.agent)
-        except Refused as error:
-            self.notify(str(error), title="Not noted yet", severity="error", markup=False)
-            return
-        self.dismiss(then)

@@ -1,6 +1,7 @@
 """The capture screen: a draft, shown and replaced at every key, and kept as it changes."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -55,6 +56,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
     CSS_PATH = "capture.tcss"
     AUTO_FOCUS = "LiveNotes"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+l", "notes", "Notes", tooltip="Go to Live notes, and back to the step", priority=True),
         Binding("ctrl+o", "next_step", "Next step", tooltip="Go to the next step", show=False, priority=True),
@@ -75,9 +77,8 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         Binding("f12", "read_back", "Read back", tooltip="Read the facts back to the caller", priority=True),
     ]
 
-    def __init__(self, desk: Desk, draft: CallDraft, calls: OpenCalls) -> None:
-        super().__init__(desk, draft)
-        self.calls = calls
+    def __init__(self, desk: Desk, draft: CallDraft, calls: OpenCalls, ended: Callable[[str], None]) -> None:
+        super().__init__(desk, draft, calls, ended)
         self._is_look_due = False
 
     def compose(self) -> ComposeResult:
@@ -190,11 +191,6 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
             self.offer_methods()
         self._look_soon()
         self.show()
-
-    def keep(self, draft: CallDraft) -> None:
-        """Replace the draft, here and among the open calls, and have it saved."""
-        super().keep(draft)
-        self.calls.put(draft)
 
     # What is seen
 
@@ -386,16 +382,8 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         from callintake.screens.capture.read_back import ReadBackScreen
 
         items = await asyncio.to_thread(read_back, self.draft, self.desk.region)
+        if not self.is_current:
+            return
         confirmed = await self.app.push_screen_wait(ReadBackScreen(items))
         if confirmed is not None:
             self.change_draft(confirmed=confirmed)
-
-    # Calls beside each other
-
-    def set_aside(self) -> None:
-        """The agent turns to something else: the caller is on hold, or the draft parked."""
-        self.change_draft(timer=self.draft.timer.set_aside(datetime.now(UTC)))
-
-    def take_up(self) -> None:
-        """The agent turns to this call."""
-        self.change_draft(timer=self.draft.timer.take_up(datetime.now(UTC)))

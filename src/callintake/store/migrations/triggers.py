@@ -91,6 +91,12 @@ _ON_UNLOCK_INSERT = (
 _ON_CALL_UPDATE = (
     ("OLD.suspicion IS NOT NULL AND NEW.suspicion {differs} OLD.suspicion", "a call once suspicious stays so"),
 )
+_ON_DESK_FILE_INSERT = (
+    (
+        "NOT EXISTS (SELECT 1 FROM agent WHERE agent.name = NEW.agent AND agent.role = 'lead')",
+        "a lead alone applies a desk file",
+    ),
+)
 _HOURS_SINCE = {
     # Days are counted in fractions there, which a day is not exactly; what is no time at all counts as now.
     "sqlite": "coalesce(round((julianday(NEW.at) - julianday(earlier.at)) * 24, 6), 0)",
@@ -101,6 +107,7 @@ _RULES = {
     ("ticket", "update"): _ON_TICKET_UPDATE,
     ("attempt", "insert"): _ON_ATTEMPT_INSERT,
     ("unlock", "insert"): _ON_UNLOCK_INSERT,
+    ("desk_file", "insert"): _ON_DESK_FILE_INSERT,
     ("call", "update"): _ON_CALL_UPDATE,
 }
 _APPEND_ONLY = ("attempt", "event", "unlock", "totp_use", "desk_file")
