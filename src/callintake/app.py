@@ -1,6 +1,7 @@
 """The app: wires the desk to its screens, and leaves in order."""
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -168,6 +169,7 @@ class CallintakeApp(App[None]):
             self.refusal = str(error)
             self.exit(return_code=1)
             return
+        gc.freeze()
         await self._offer_unfinished()
 
     async def _offer_unfinished(self) -> None:

@@ -30,7 +30,7 @@ async def test_what_is_typed_is_in_the_database_and_the_header_says_so(open_app:
         await pilot.press(*"locked", "space", *"out")
         await saved(pilot)
         draft = capture(pilot).draft
-        assert "saved 0 s ago" in seen(pilot)
+        await until(pilot, lambda: "saved 0 s ago" in seen(pilot))
         store = open_store(str(desk_file))
         with store.reading() as session:
             assert load_draft(session, draft.call_id).notes == "locked out"

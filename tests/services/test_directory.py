@@ -150,6 +150,15 @@ def test_an_agent_changes_a_name_and_notes(session: Session) -> None:
     ]
 
 
+def test_what_looks_like_a_secret_comes_into_no_notes_and_no_history(session: Session) -> None:
+    said = change(session, notes="Prefers mornings\nPIN 4711 for the door, password: Hunter2!x")
+    assert any("what looks like a PIN, password was taken out" in warning for warning in said)
+    assert amara(session).notes.startswith("Prefers mornings\nPIN [redacted: PIN]")
+    event = session.exec(select(EventRow).where(EventRow.kind == "contact changed")).one()
+    assert "4711" not in str(event.data)
+    assert "Hunter2" not in str(event.data)
+
+
 @pytest.mark.parametrize(
     ("changes", "why"),
     [

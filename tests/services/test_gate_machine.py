@@ -372,10 +372,12 @@ class GateMachine(RuleBasedStateMachine):
         assert len(set(self.select(once)[0])) == 1
 
     def teardown(self) -> None:
-        for table, kept in self.records.items():
-            assert self.select(f"SELECT * FROM {table} ORDER BY id") == kept, table
-        self.undone.rollback()
-        self.connection.close()
+        try:
+            for table, kept in self.records.items():
+                assert self.select(f"SELECT * FROM {table} ORDER BY id") == kept, table
+        finally:
+            self.undone.rollback()
+            self.connection.close()
 
     def select(self, statement: str) -> list[Any]:
         return [tuple(row) for row in self.connection.execute(text(statement))]

@@ -117,10 +117,12 @@ class RawMachine(RuleBasedStateMachine):
             self.a_ticket_is_inserted({}, "INSERT")
 
     def teardown(self) -> None:
-        for table, kept in self.kept.items():
-            assert self.bare.run(f"SELECT * FROM {table} ORDER BY id") == kept, table
-        self.bare.run("ROLLBACK")
-        self.stack.close()
+        try:
+            for table, kept in self.kept.items():
+                assert self.bare.run(f"SELECT * FROM {table} ORDER BY id") == kept, table
+        finally:
+            self.bare.run("ROLLBACK")
+            self.stack.close()
 
     @property
     def at(self) -> str:
@@ -198,12 +200,12 @@ class RawMachine(RuleBasedStateMachine):
     def all_tickets_are_changed(self, change: dict[str, Any]) -> None:
         self.change(list(range(len(self.tickets))), change, f"WHERE id >= {self.tickets[0].id}", "")
 
-    @rule(number=which, act=acts)
-    def a_ticket_is_opened_and_acted_on(self, number: int, act: dict[str, Any]) -> None:
+    @rule(number=which, change=changes | acts)
+    def a_ticket_is_opened_and_changed(self, number: int, change: dict[str, Any]) -> None:
         number = self.one(number)
         where = f"WHERE id = {self.tickets[number].id}"
         self.change([number], {"identity": "verified", "authorization": "authorized"}, where, "")
-        self.change([number], act, where, "")
+        self.change([number], change, where, "")
 
     @rule(change=changes, verb=st.sampled_from(["INSERT", "INSERT OR REPLACE", "REPLACE"]))
     def a_ticket_is_inserted(self, change: dict[str, Any], verb: str) -> None:

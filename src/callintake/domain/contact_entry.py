@@ -12,6 +12,7 @@ from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
 from callintake.domain.phone import format_phone, parse_phone
 from callintake.domain.routing import Desk
+from callintake.domain.secret_text import redact, secrets_in
 from callintake.domain.text import clean_block, clean_line, elide, fold
 
 COLUMNS = (
@@ -104,7 +105,7 @@ def parse_entry(typed: Mapping[str, str], ground: Ground) -> Entry:
         "approves": lambda text: _rights("approves", text, ground, warnings),
         "vip": lambda text: _yes_or_no(text, warnings),
         "email_since": lambda text: next(iter(_days(text, ground.today)), None),
-        "notes": _notes,
+        "notes": lambda text: _notes(text, warnings),
     }
     read: dict[str, Any] = {}
     problems: list[str] = []
@@ -224,8 +225,15 @@ def _yes_or_no(text: str, warnings: list[str]) -> bool | None:
     return None
 
 
-def _notes(text: str) -> str:
+def _notes(text: str, warnings: list[str]) -> str:
+    """Return notes without what looks like a secret: what was once on file stays in the history."""
     notes = clean_block(text).strip()
     if len(notes) > LONGEST_NOTES:
         raise Refused(f"longer than {LONGEST_NOTES} characters")
+    secrets = secrets_in(notes)
+    for span in reversed(secrets):
+        notes = redact(notes, span)
+    if secrets:
+        kinds = ", ".join(dict.fromkeys(span.kind.value for span in secrets))
+        warnings.append(f"notes: what looks like a {kinds} was taken out, as everybody at the desk reads them")
     return notes

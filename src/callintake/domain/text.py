@@ -31,9 +31,22 @@ WORD_LENGTH = 64
 
 def clean_block(text: str) -> str:
     """Return several lines of text that are safe to keep and to show: NFC, newlines as `\\n`, no controls."""
-    text = _without_storms(_UNSAFE.sub("", _NEWLINES.sub("\n", text)))
+    if _is_plain(text):
+        return text
+    # Line by line: each key cleans notes that nearly all were clean before.
+    lines = text.replace("\r\n", "\n").split("\n")
+    return "\n".join(line if _is_plain(line) else _cleaned(line) for line in lines)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text is of ASCII with nothing in it but what is seen, and newlines."""
+    return text.isascii() and text.replace("\n", "").isprintable()
+
+
+def _cleaned(line: str) -> str:
+    line = _without_storms(_UNSAFE.sub("", _NEWLINES.sub("\n", line)))
     # Once more: NFC takes some marks apart, and moves others together.
-    return _without_storms(unicodedata.normalize("NFC", text))
+    return _without_storms(unicodedata.normalize("NFC", line))
 
 
 def _without_storms(text: str) -> str:

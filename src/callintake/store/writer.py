@@ -12,6 +12,8 @@ _log = logging.getLogger(__name__)
 R = TypeVar("R")
 KEEP_EVERY = 0.05
 """Seconds between two saves of the same draft while typing goes on; well within the 250 ms that may be lost."""
+KEEP_AFTER = 0.015
+"""Seconds that a save waits at least: it takes the interpreter, and a key's echo comes first."""
 
 
 class SerialWriter:
@@ -25,6 +27,7 @@ class SerialWriter:
         self._jobs: deque[Callable[[], None]] = deque()
         self._kept: dict[str, Callable[[], None]] = {}
         self._kept_last: dict[str, float] = {}
+        self._kept_since: dict[str, float] = {}
         self._changed = threading.Condition()
         self._closing = False
         self._busy = False
@@ -57,6 +60,8 @@ class SerialWriter:
         with self._changed:
             if self._closing:
                 raise RuntimeError("the writer is closed")
+            if key not in self._kept:
+                self._kept_since[key] = time.monotonic()
             self._kept[key] = job
             self._changed.notify_all()
 
@@ -86,6 +91,9 @@ class SerialWriter:
                 self._busy = False
                 self._changed.notify_all()
 
+    def _due(self, key: str) -> float:
+        return max(self._kept_last.get(key, 0.0) + KEEP_EVERY, self._kept_since[key] + KEEP_AFTER)
+
     def _next(self) -> Callable[[], None] | None:
         """Wait for the next job that is due, and mark the writer busy with it."""
         with self._changed:
@@ -94,7 +102,7 @@ class SerialWriter:
                 if self._jobs:
                     self._busy = True
                     return self._jobs.popleft()
-                waits = [(self._kept_last.get(key, 0.0) + KEEP_EVERY - now, key) for key in self._kept]
+                waits = [(self._due(key) - now, key) for key in self._kept]
                 wait, key = min(waits, default=(None, ""))
                 if wait is not None and wait <= 0:
                     self._kept_last[key] = now

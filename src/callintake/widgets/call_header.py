@@ -16,6 +16,9 @@ _SAVED = len("saved 10 s ago")
 OVERDUE = 0.5
 """Seconds after which unsaved typing is shown as not saved."""
 
+SETTLED = 0.2
+"""Seconds after which what is saved is said to be; while somebody types the words stay as they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class SaveState:
@@ -39,9 +42,10 @@ class SaveState:
         if self.is_overdue(now) and self.waiting_since:
             waited = (now - self.waiting_since).total_seconds()
             return f"NOT SAVED {f'for {age(waited)}' if waited >= 1 else 'yet'}: still trying"
-        if self.revision < draft.revision:
+        since = (now - self.at).total_seconds() if self.at else SETTLED
+        if self.revision < draft.revision or since < SETTLED:
             return "saving…"
-        return f"saved {age((now - self.at).total_seconds())} ago" if self.at else "nothing to save yet"
+        return f"saved {age(since)} ago" if self.at else "nothing to save yet"
 
 
 class CallHeader(Horizontal):
@@ -68,7 +72,7 @@ class CallHeader(Horizontal):
     def show(self, draft: CallDraft, gate: Gate, saved: SaveState, now: datetime) -> None:
         """Show a call as it stands at a moment."""
         caller, gate_line, saved_line = self.query(Plain)
-        caller.update(_caller_words(draft, gate, now))
+        caller.update(_caller_words(draft, gate, now), layout=False)
         gate_line.update(gate_words(gate, short=self.size.width < 100))
         gate_line.set_class(gate.open, "-open")
         gate_line.set_class(not gate.open, "-shut")

@@ -35,7 +35,7 @@ class CallStrip(Plain):
         drafts = list(calls)
         self.display = len(drafts) >= at_least
         if self.display:
-            self.update(strip_of(drafts, front, now, self.screen.size.width))
+            self.update(strip_of(drafts, front, now, self.screen.size.width), layout=False)
 
 
 def strip_of(drafts: Sequence[CallDraft], front: str | None, now: datetime, width: int) -> Content:

@@ -22,4 +22,4 @@ class StepBar(Plain):
         for step in Step:
             label = f" {STEP_KEYS[step].upper()} {step.title} {draft.progress(step, desk)} "
             parts.append(Content.styled(label, "reverse bold" if step is draft.step else ""))
-        self.update(Content("  ").join(parts))
+        self.update(Content("  ").join(parts), layout=False)

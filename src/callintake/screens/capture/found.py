@@ -81,10 +81,12 @@ class FoundLine(Plain):
     def _show(self) -> None:
         if (wrong := self._misread()) is not None:
             # Nothing is offered beside it: what ctrl+g takes must be in sight.
-            self.update(Content.styled(f"✗ {elide(wrong, max(self.size.width - 4, 20))}", "$text-warning"))
+            self.update(
+                Content.styled(f"✗ {elide(wrong, max(self.size.width - 4, 20))}", "$text-warning"), layout=False
+            )
             return
         if not self.offered:
-            self.update("")
+            self.update("", layout=False)
             return
         offer, more = self.offered[0], len(self.offered) - 1
         instead = f" instead of {elide(offer.instead_of, 20)}" if offer.instead_of else ""
@@ -95,7 +97,8 @@ class FoundLine(Plain):
                 f"{offer.field} ",
                 (elide(offer.value, 40), "bold $text-primary"),
                 f"{instead}{f' · {more} more' if more else ''}{why}",
-            )
+            ),
+            layout=False,
         )
 
     def _misread(self) -> str | None:

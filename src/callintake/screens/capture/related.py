@@ -77,13 +77,13 @@ class RelatedTickets(Plain):
     def _show(self) -> None:
         lines = self.candidates
         if not lines:
-            self.update("")
+            self.update("", layout=False)
             return
         count = f"1 of {len(lines)}: " if len(lines) > 1 else ""
         first = Content.assemble(("ctrl+f ", "bold $text-accent"), "add to ", count, line_words(lines[0]))
         room = max(self.size.height - 1, 0)
         others = [Content(f"{_INDENT}{line_words(line)}") for line in lines[1 : room + 1]]
-        self.update(Content("\n").join([first, *others]))
+        self.update(Content("\n").join([first, *others]), layout=False)
 
     def on_resize(self) -> None:
         self._show()

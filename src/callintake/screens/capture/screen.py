@@ -198,7 +198,10 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         gate = self.gate
         self.show_saved()
         self.query_one(StepBar).show(self.draft, self.desk.rules)
-        self.query_one("#steps").border_title = self.draft.step.title
+        steps = self.query_one("#steps")
+        if steps.border_title != self.draft.step.title:
+            # Setting it repaints the whole pane, also where it says the same.
+            steps.border_title = self.draft.step.title
         match self.draft.step:
             case Step.VERIFY:
                 since = datetime.now(UTC) - self.desk.rules.verification.valid_for
@@ -287,7 +290,9 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         """Say over the notes that something in them looks like a secret, which everybody would read (P4)."""
         secrets = secrets_in(self.draft.notes)
         warning = f" · ! looks like a {secrets[0].kind}: ctrl+d takes it out" if secrets else ""
-        self.query_one("#live").border_title = f"Live notes{warning}"
+        live, title = self.query_one("#live"), f"Live notes{warning}"
+        if live.border_title != title:
+            live.border_title = title
 
     @work(group="redact")
     async def action_redact(self) -> None:
