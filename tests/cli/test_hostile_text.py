@@ -190,6 +190,9 @@ def test_what_another_program_wrote_into_the_database_is_cleaned_on_its_way_out(
     cli: Run, raised: str, desk_file: Path, value: str
 ) -> None:
     with sqlite3.connect(desk_file) as connection:
+        guards = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ticket_update%'"
+        for (guard,) in connection.execute(guards).fetchall():
+            connection.execute(f"DROP TRIGGER {guard}")
         connection.execute("UPDATE ticket SET subject = ?1, description = ?1, name = ?1, raised_by = ?1", (value,))
         connection.execute("UPDATE contact SET name = ?1 WHERE id = 1", (value,))
         connection.execute("INSERT INTO agent VALUES (?1, 'agent', '2026-01-01 00:00:00')", (value,))

@@ -177,7 +177,7 @@ def test_a_line_that_can_not_be_right_is_left_out_with_every_reason(session: Ses
         JANE,
         ",Acme,a@acme.example.com",
         "",
-        ",,,,,,",
+        " ,,\u00a0,,,,",
         "A,Acme,not an address",
         '"A\nB",Acme,b@acme.example.com,12',
         "C,Acme,c@acme.example.com,,yesterday",
@@ -235,7 +235,10 @@ def test_what_is_doubtful_is_taken_and_said(session: Session) -> None:
         ),
         ("\ufeffNAME\torganisation\te-mail\tphone", "Zoë\tByrne; Sons\tzoe@byrne.example.com\t020 7946 0500"),
         ("sep=;\nname;organization;email;phone", 'Zoë;"Byrne; Sons";zoe@byrne.example.com;="020 7946 0500"'),
-        ('"name","organization","email","phone"', '"Zoë","Byrne; Sons","zoe@byrne.example.com","020 7946 0500"\r'),
+        (
+            '\ufeff"name","organization","email","phone"',
+            '"Zoë","Byrne; Sons","zoe@byrne.example.com","020 7946 0500"\r',
+        ),
     ],
     ids=["semicolons", "tabs", "sep", "quoted"],
 )
