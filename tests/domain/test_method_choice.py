@@ -229,5 +229,5 @@ def test_what_somebody_answers_for_needs_a_reason(why: str) -> None:
 )
 def test_nobody_is_verified_by_what_is_on_file_of_another(method: Method, claim: Claim) -> None:
     standing = replace(STANDING, claim=claim, by_lead=True)
-    with pytest.raises(Refused, match="Amara Okafor, Northgate, is not .*: who is it"):
+    with pytest.raises(Refused, match=r"Amara Okafor, Northgate, is not .*: who is it"):
         check_attempt(method, standing, GIVEN.get(method, Given()), RULES)

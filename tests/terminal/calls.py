@@ -96,7 +96,7 @@ def drops_then_another_rings(agent: Agent) -> tuple[dict[str, Any], dict[str, An
     agent.wait_for("The caller hung up")
     agent.press("escape")
     agent.overhead += 1
-    agent.wait_for("wrap-up")
+    agent.wait_gone("The caller hung up")
     agent.hit("ctrl+n")
     agent.wait_for("parked")
     agent.note("Ingrid Sørensen, Fjordline: mail to one customer bounces, 550 5.7.1")
