@@ -271,7 +271,8 @@ async def test_rows_that_were_never_cleaned_are_shown_without_a_control(
             people.cursor = position
             await settled(pilot)
             await check_screen(pilot)
-        for position in range(0, len(texts), 20):
+        markup = [place for place, one in enumerate(people.lines) if "[/" in one.name or "click" in one.name]
+        for position in (*markup[:4], *range(0, len(texts), 30)):
             people.cursor = position
             await pilot.press("e")
             await until(pilot, lambda: isinstance(pilot.app.screen, ContactDialog))
@@ -284,7 +285,7 @@ async def test_hostile_text_is_searched_for_and_typed_as_text(open_app: Open) ->
     async with open_app(size=(120, 40)) as pilot:
         screen = await opened(pilot)
         search = screen.query_one("#search", Input)
-        for text in entries("search", "name"):
+        for text in (*entries("search"), *entries("name")[::4]):
             search.value = text[:HUGE]
             await check_screen(pilot)
         await pilot.press("escape", "a")

@@ -71,7 +71,7 @@ async def test_keys_typed_ahead_of_the_number_land_after_it_and_those_after_ctrl
         assert len(pilot.app.calls.open) == 1  # type: ignore[attr-defined]
         await settled(pilot)
         assert capture(pilot).draft.notes == "second caller"
-        assert "saved" in seen(pilot)
+        await until(pilot, lambda: "saved" in seen(pilot))
     ticket = in_desk(desk_file, lambda session: reading.ticket(session, NUMBER))
     assert ticket.requester.name == "Jane Doe"
     assert ticket.description == "Printer is dead"

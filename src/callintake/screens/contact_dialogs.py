@@ -7,6 +7,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widgets import Input, Label, TextArea
 
 from callintake.domain.contact import CheckedField
@@ -66,7 +67,7 @@ class ContactDialog(FormDialog[dict[str, str] | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="of-contact") as dialog:
-            dialog.border_title = self._title
+            dialog.border_title = Content(self._title)
             for column, (label, placeholder) in _FIELDS.items():
                 suggester = OrganizationSuggester(self.desk) if column == "organization" else None
                 value = self._begun.get(column, "")
@@ -140,7 +141,7 @@ class ReasonDialog(FormDialog[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._title
+            dialog.border_title = Content(self._title)
             with Horizontal(classes="row"):
                 yield Label("Why")
                 yield LineInput(placeholder=self._placeholder, id="reason")

@@ -40,6 +40,8 @@ _NAMES = {
     *[
         "missing_reason",
         "asset",
+        "suspicion",
+        "break_glass",
         "impact",
         "urgency",
         "asked",

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
-from callintake.domain.secret_text import secrets_in, warning_of
 from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.related import RelatedTickets
 from callintake.services.desk import Desk
@@ -117,6 +116,8 @@ class EndingScreen(KeepingScreen[None]):
 
     def _warns_of_secret(self) -> bool:
         """Whether the notes hold what looks like a secret, and nobody was told yet; the second time they are taken."""
+        from callintake.domain.secret_text import secrets_in, warning_of
+
         warning = None if self._warned else warning_of(secrets_in(self.draft.notes))
         if warning is None:
             return False

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -19,7 +19,6 @@ from callintake.domain.errors import Refused
 from callintake.domain.method import Outcome
 from callintake.domain.offers import take_offer
 from callintake.domain.open_calls import OpenCalls
-from callintake.domain.secret_text import mark, secrets_in
 from callintake.domain.verification import is_two_fold
 from callintake.screens.capture.found import FoundLine
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
@@ -36,6 +35,9 @@ from callintake.widgets.field import Field
 from callintake.widgets.live_notes import LiveNotes
 from callintake.widgets.step_bar import STEP_KEYS, StepBar
 from callintake.widgets.verify_form import VerifyForm
+
+if TYPE_CHECKING:
+    from callintake.domain.secret_span import SecretSpan
 
 _FIRST = {
     Step.VERIFY: "#input-caller",
@@ -268,7 +270,8 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         if offer is None:
             self.notify("Nothing found that a field has not got", markup=False, timeout=3)
             return
-        before, draft = self.draft.contact, take_offer(self.draft, offer)
+        before, claim = self.draft.contact, self.draft.claim
+        draft = take_offer(self.draft, offer)
         self.keep(draft)
         found.offer(draft)
         self._put_contact_fields()
@@ -276,6 +279,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         if draft.contact is not None and draft.contact != before:
             self.query_one(ContactFinder).put_away()
             self.query_one(VerifyForm).forget()
+        if draft.claim != claim:
             self.offer_methods()
         self._look_soon()
         self.show()
@@ -283,12 +287,20 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Without a secret in the notes the key that takes one out does what it does everywhere."""
         if action == "redact":
-            return bool(secrets_in(self.draft.notes))
+            return bool(self._secrets())
         return super().check_action(action, parameters)
+
+    def _secrets(self) -> tuple["SecretSpan", ...]:
+        """Where in the notes something looks like a secret; nothing heavy is imported before there are any."""
+        if not self.draft.notes:
+            return ()
+        from callintake.domain.secret_text import secrets_in
+
+        return secrets_in(self.draft.notes)
 
     def _warn_of_secrets(self) -> None:
         """Say over the notes that something in them looks like a secret, which everybody would read (P4)."""
-        secrets = secrets_in(self.draft.notes)
+        secrets = self._secrets()
         warning = f" · ! looks like a {secrets[0].kind}: ctrl+d takes it out" if secrets else ""
         live, title = self.query_one("#live"), f"Live notes{warning}"
         if live.border_title != title:
@@ -297,7 +309,9 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
     @work(group="redact")
     async def action_redact(self) -> None:
         """Take the first secret out of the notes for good, and keep that it was."""
-        secret, notes = secrets_in(self.draft.notes)[0], self.query_one(LiveNotes)
+        from callintake.domain.secret_text import mark
+
+        secret, notes = self._secrets()[0], self.query_one(LiveNotes)
         notes.take_out(secret.start, secret.end, mark(secret.kind, notes.text[secret.start : secret.end]))
         self._warn_of_secrets()
         await self.desk.ready()
