@@ -10,7 +10,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +32,8 @@ STOPS = 0.04
 AT_REST = 5
 """One program in this many is ended at the very moment the header says so; the others while typing goes on."""
 MAY_LOSE = 0.250
+TOLD_EVERY = 100
+"""How many kills of the long soak stand between two reports."""
 AGENT = "kim"
 
 
@@ -143,12 +145,12 @@ def _found(place: Path) -> tuple[str, str]:
     return kept, integrity
 
 
-def kill_many(seeds: Iterable[int], ending: Ending) -> list[Kill]:
+def kill_many(seeds: Iterable[int], ending: Ending) -> Iterator[Kill]:
     """Kill once for each seed, a few programs at a time."""
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(AT_ONCE) as pool:
         template = Path(folder) / "desk.db"
         open_store(str(template)).close()
-        return list(pool.map(lambda seed: kill_once(seed, ending, template), seeds))
+        yield from pool.map(lambda seed: kill_once(seed, ending, template), seeds)
 
 
 def ages_while_typing(kills: list[Kill]) -> list[float]:
@@ -184,4 +186,9 @@ def ending_of(word: str) -> Ending:
 
 if __name__ == "__main__":
     how_many = int(sys.argv[1]) if len(sys.argv) > 1 else 1000
-    print(report(kill_many(range(how_many), ending_of(sys.argv[2] if len(sys.argv) > 2 else "SIGKILL"))))
+    kills: list[Kill] = []
+    for kill in kill_many(range(how_many), ending_of(sys.argv[2] if len(sys.argv) > 2 else "SIGKILL")):
+        kills.append(kill)
+        if len(kills) % TOLD_EVERY == 0 and len(kills) < how_many:
+            print(report(kills), end="\n\n", flush=True)
+    print(report(kills))
