@@ -10,6 +10,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from tests.conftest import DATA, LEAD, REGION, call_script
+from tests.services.verifying import equip_for_scripts
 from tests.terminal import calls
 from tests.terminal.agent import Agent
 
@@ -34,6 +35,7 @@ def furnish(place: Path) -> None:
     with store.transaction() as session, (DATA / "directory.csv").open(encoding="utf-8") as lines:
         agents.sign_in(session, LEAD)
         directory.import_contacts(session, lines, REGION, LEAD)
+        equip_for_scripts(session)
     store.close()
 
 

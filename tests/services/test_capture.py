@@ -9,13 +9,14 @@ from sqlmodel import Session, select
 
 from callintake.domain.call import CallState, CallTimer, Disposition
 from callintake.domain.draft import CallDraft
-from callintake.domain.errors import NotFound, Refused
+from callintake.domain.errors import GateShut, NotFound, Refused
+from callintake.domain.ticket import Status
 from callintake.services import capture, drafts, reading
 from callintake.services.capture import Ticketed
 from callintake.services.history import now
 from callintake.store.tables import CallRow, DraftRow
 from tests.conftest import LEAD, REGION
-from tests.services.acting import AGENT, call_from, raise_waiting
+from tests.services.acting import AGENT, call_back, call_from, raise_waiting
 
 Ending = Callable[[Session, CallDraft], Ticketed]
 
@@ -114,6 +115,37 @@ def test_refused_for_nothing_noted_the_call_stays_open(session: Session, end: En
         end(session, draft)
     assert is_open(session, draft)
     assert session.exec(select(CallRow.disposition).where(CallRow.id == draft.call_id)).one() is None
+
+
+def test_a_request_that_was_refused_is_a_ticket_behind_a_shut_gate(session: Session) -> None:
+    draft = call_from(session, "", name="Jane Doe")
+    ticket = capture.end_as(session, draft, Disposition.REFUSED, AGENT, REGION, reason="would not be called back")
+    assert ticket is not None
+    assert (ticket.status, ticket.gate.open, ticket.missing_reason) == ("new", False, "would not be called back")
+    row = session.exec(select(CallRow).where(CallRow.id == draft.call_id)).one()
+    assert (row.disposition, row.reason) == (Disposition.REFUSED, "would not be called back")
+
+
+def test_a_request_that_was_resolved_on_the_call_is_a_resolved_ticket_of_no_department(session: Session) -> None:
+    draft = call_back(session, call_from(session))
+    ticket = capture.end_as(session, draft, Disposition.RESOLVED_ON_CALL, LEAD, REGION, reason="switched it on")
+    assert ticket is not None
+    assert (ticket.status, ticket.department) == (Status.RESOLVED, None)
+    assert [call.disposition for call in ticket.calls] == [Disposition.RESOLVED_ON_CALL]
+
+
+def test_nothing_is_resolved_on_the_call_for_a_caller_who_is_not_confirmed(session: Session) -> None:
+    draft = call_from(session)
+    with pytest.raises(GateShut):
+        capture.end_as(session, draft, Disposition.RESOLVED_ON_CALL, LEAD, REGION, reason="switched it on")
+
+
+@pytest.mark.parametrize("ending", [Disposition.WRONG_NUMBER, Disposition.DROPPED, Disposition.REFUSED])
+def test_a_call_without_a_request_leaves_a_reason_and_no_ticket(session: Session, ending: Disposition) -> None:
+    draft = call_from(session, notes=" \n")
+    assert capture.end_as(session, draft, ending, AGENT, REGION, reason="nobody there") is None
+    row = session.exec(select(CallRow).where(CallRow.id == draft.call_id)).one()
+    assert (row.disposition, row.reason, row.ticket_id) == (ending, "nobody there", None)
 
 
 def test_a_call_has_one_ticket_only(session: Session) -> None:

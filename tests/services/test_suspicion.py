@@ -17,7 +17,7 @@ from callintake.services.calls import list_calls
 from callintake.services.follow_up import add_follow_up
 from callintake.services.history import acting_at
 from callintake.store.tables import EventRow, OutboxRow
-from tests.conftest import LEAD, call_script
+from tests.conftest import LEAD, REGION, call_script
 from tests.services.acting import AGENT, call_from, raise_open, raise_waiting
 from tests.services.test_tickets import ACTIONS
 from tests.services.verifying import (
@@ -262,8 +262,14 @@ def test_a_caller_who_fails_and_refuses_a_callback_gets_nothing_and_nobody_but_s
     assert verification.is_locked(session, person(session, PRIYA).id)
     gate = stored.gate(verification.rules_in_force(session))
     assert (gate.open, gate.identity) == (expect["gate_open"], expect["identity"])
-    capture.end_without_ticket(session, stored, Disposition(expect["disposition"]), AGENT, reason="not verified")
+    ticket = capture.end_as(
+        session, stored, Disposition(expect["disposition"]), AGENT, REGION, reason="would not be called back"
+    )
+    assert ticket is not None
+    assert (ticket.category, ticket.gate.open, ticket.gate.identity) == ("access", False, "locked")
+    assert (ticket.suspicion, ticket.department, ticket.owner) == (why, None, None)
     (call,) = list_calls(session)
+    assert call.ticket == ticket.number
     assert call.disposition == expect["disposition"]
     assert suspicion.suspicion_of(session, draft.call_id) == why
     assert messages(session) == [("suspicious call", SECURITY)]

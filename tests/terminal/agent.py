@@ -57,11 +57,12 @@ class Agent(DeskTerminal):
         self.wait_for("Dial")
         self.hit(outcome, "enter")
 
-    def vouch(self, why: str) -> None:
-        """Answer for the caller as a lead."""
+    def compare(self, said: str) -> None:
+        """Type what the caller says, to be compared with what is on file."""
         self.hit("f5")
-        self.note(why)
-        self.hit("enter", "v", "enter")
+        self.wait_for("They say")
+        self.note(said)
+        self.hit("enter")
 
     def choose(self, category: str, priority: str = "") -> None:
         """Choose in the step Request, where the caret is by then; by first letters."""

@@ -2,22 +2,23 @@
 
 from typing import Any
 
+from tests.services.verifying import app_code
 from tests.terminal.agent import Agent
 
 
 def known_caller(agent: Agent) -> dict[str, Any]:
-    """01: a known contact calls from the number on file."""
+    """01: a known contact calls from the number on file, and says her PIN."""
     agent.hear()
     agent.take("Amara Okafor")
     agent.take("ND-0441")
-    agent.say_called_back("v")
+    agent.compare(agent.script["verification"]["said"])
     agent.wait_for("GATE OPEN")
     agent.choose("p", "h")
     return agent.raise_ticket()
 
 
 def facts_out_of_order(agent: Agent) -> dict[str, Any]:
-    """02: an unknown caller; who they are comes last, with one digit corrected, and a lead answers for them."""
+    """02: an unknown caller; who they are comes last, one digit corrected; an approver of theirs is called."""
     agent.hear()
     for offered in (
         "+44 20 7946 0867",
@@ -26,9 +27,12 @@ def facts_out_of_order(agent: Agent) -> dict[str, Any]:
         "Riverbank Legal LLP",
     ):
         agent.take(offered)
-    agent.vouch("Kofi Mensah vouches, called back on +44 20 7946 0998")
-    agent.wait_for("GATE OPEN")
+    agent.hit("f8")
     agent.choose("n")
+    agent.hit("f5")
+    agent.wait_for("Kofi Mensah")
+    agent.hit("v", "enter")
+    agent.wait_for("GATE OPEN")
     return agent.raise_ticket()
 
 
@@ -43,24 +47,29 @@ def not_authorized(agent: Agent) -> dict[str, Any]:
 
 
 def fails_verification(agent: Agent) -> None:
-    """04: a voice in a hurry is not who it says; the call is refused, and nothing is raised."""
+    """04: a voice in a hurry is not who it says; the PIN is wrong twice, and the call is marked and refused."""
     agent.hear()
     agent.take("Priya Raman")
-    agent.say_called_back("f")
-    agent.wait_for("verification failed")
+    agent.hit("f8")
+    agent.choose("ac")
+    for said in agent.script["verification"]["said"]:
+        agent.compare(said)
+        agent.wait_for("verification failed")
+    agent.hit("f10")
+    agent.wait_for("SUSPICIOUS")
     agent.hit("f9")
     agent.wait_for("how did it end")
     agent.hit(*"ref", "enter")
     agent.note("wanted a PIN read out, refused to be called back")
     agent.hit("enter")
-    agent.wait_for("Gated")
+    agent.wait_for("its gate is shut")
 
 
 def two_contacts_one_number(agent: Agent) -> dict[str, Any]:
     """05: two contacts share the number, and a third has nearly the same name; none is chosen unasked."""
     agent.hear()
     agent.take("Tom Lindquist")
-    agent.say_called_back("v")
+    agent.compare(app_code())
     agent.wait_for("GATE OPEN")
     agent.choose("s")
     return agent.raise_ticket()

@@ -1,12 +1,15 @@
 """The scripts of calls, played key by key into the real program, and the tickets they end in."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from callintake.store.database import open_store
 from tests.conftest import call_script
+from tests.services.verifying import SECURITY, equip_for_scripts, messages
 from tests.terminal import calls
 from tests.terminal.agent import Agent
 
@@ -32,14 +35,24 @@ def check(ticket: dict[str, Any], expect: dict[str, Any], channel: str) -> None:
 
 
 @pytest.fixture
-def sit(desk_file: Path, tmp_path: Path) -> Iterator[Sit]:
+def equipped(desk_file: Path) -> Path:
+    """The furnished desk, with what the callers of the scripts have on file, and a security address."""
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        equip_for_scripts(session)
+    store.close()
+    return desk_file
+
+
+@pytest.fixture
+def sit(equipped: Path, tmp_path: Path) -> Iterator[Sit]:
     """Sit an agent down at the furnished desk, in the call of a script: `sit("01")`."""
     seated: list[Agent] = []
 
     def down(script: str, size: tuple[int, int] = (80, 24)) -> Agent:
         home = tmp_path / f"home-{len(seated)}"
         home.mkdir()
-        seated.append(Agent(desk_file, call_script(script), home, size))
+        seated.append(Agent(equipped, call_script(script), home, size))
         return seated[-1]
 
     yield down
@@ -48,7 +61,7 @@ def sit(desk_file: Path, tmp_path: Path) -> Iterator[Sit]:
 
 
 @SIZES
-def test_a_known_caller_is_called_back_and_her_ticket_goes_to_its_department(sit: Sit, size: tuple[int, int]) -> None:
+def test_a_known_caller_says_her_pin_and_her_ticket_goes_to_its_department(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("01", size)
     ticket = calls.known_caller(agent)
     check(ticket, agent.script["expect"], "3cx")
@@ -57,19 +70,20 @@ def test_a_known_caller_is_called_back_and_her_ticket_goes_to_its_department(sit
     assert len(ticket["offsets"]) == len(agent.script["heard"])
     assert ticket["offsets"] == sorted(ticket["offsets"])
     [attempt] = ticket["attempts"]
-    assert (attempt["method"], attempt["number"]) == ("callback", "+442079460112")
+    assert (attempt["method"], attempt["factor"], attempt["outcome"]) == ("pin", "know", "verified")
+    assert agent.script["verification"]["said"] not in json.dumps(ticket) + agent.text
     assert agent.overhead <= 12
 
 
 @SIZES
-def test_facts_come_in_any_order_and_a_lead_vouches_for_an_unknown_caller(sit: Sit, size: tuple[int, int]) -> None:
+def test_facts_come_in_any_order_and_an_approver_answers_for_an_unknown_caller(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("02", size)
     ticket = calls.facts_out_of_order(agent)
     check(ticket, agent.script["expect"], "cell")
     assert ticket["requester"]["phone"] != agent.script["expect"]["not_phone"]
     [attempt] = ticket["attempts"]
-    assert attempt["method"] == "vouch"
-    assert "Kofi Mensah" in attempt["reason"]
+    assert (attempt["method"], attempt["number"]) == ("approver", agent.script["verification"]["number"])
+    assert attempt["approver_id"] is not None
     assert agent.overhead <= 20
 
 
@@ -81,18 +95,30 @@ def test_who_may_not_ask_for_it_gets_a_ticket_that_waits_for_an_approver(sit: Si
     assert ticket["department"] is None
 
 
-def test_a_caller_who_fails_is_refused_with_a_reason_and_the_attempt_on_record(sit: Sit) -> None:
+def test_a_caller_who_fails_is_refused_and_nobody_hears_of_it_but_security(sit: Sit, desk_file: Path) -> None:
     agent = sit("04")
     calls.fails_verification(agent)
+    expect = agent.script["expect"]
     [call] = agent.calls()
-    assert (call["disposition"], call["ticket"]) == ("refused", None)
+    assert call["disposition"] == expect["disposition"]
     assert "PIN" in call["reason"]
+    ticket = agent.ticket(call["ticket"])
+    assert (ticket["gate"]["open"], ticket["gate"]["identity"]) == (expect["gate_open"], expect["identity"])
+    assert (ticket["category"], ticket["status"], ticket["owner"]) == (expect["category"], "new", None)
+    assert ticket["suspicion"]
+    assert [attempt["outcome"] for attempt in ticket["attempts"]] == ["failed", "failed"]
+    store = open_store(str(desk_file))
+    with store.reading() as session:
+        assert messages(session) == [("suspicious call", SECURITY)]
+    store.close()
 
 
 def test_of_two_contacts_with_one_number_the_one_who_is_named_is_offered(sit: Sit) -> None:
     agent = sit("05")
     ticket = calls.two_contacts_one_number(agent)
     check(ticket, agent.script["expect"], "desk")
+    [attempt] = ticket["attempts"]
+    assert (attempt["method"], attempt["factor"], attempt["outcome"]) == ("totp", "have", "verified")
 
 
 @SIZES

@@ -33,7 +33,9 @@ class Disposition(StrEnum):
 
 
 NEEDS_NO_REASON = (Disposition.TICKET_RAISED, Disposition.FOLLOW_UP_ADDED)
-"""Endings that are told by a ticket; every other one says why there is none (P2)."""
+"""Endings that are told by a ticket; every other one says why (P2)."""
+DOCUMENTED = (Disposition.REFUSED, Disposition.RESOLVED_ON_CALL)
+"""Endings that leave a ticket where there was a request, as they say what became of it (P3)."""
 
 
 class CallState(StrEnum):

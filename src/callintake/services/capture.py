@@ -1,14 +1,16 @@
 """What is done during a call that is more than typing: each in one transaction with what was typed before it."""
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlmodel import Session
 
-from callintake.domain.call import Disposition
+from callintake.domain.call import DOCUMENTED, Disposition
 from callintake.domain.detail import Ticket
 from callintake.domain.draft import CallDraft
 from callintake.domain.number import ticket_number
-from callintake.domain.text import clean_block
+from callintake.domain.text import clean_block, clean_line
+from callintake.domain.ticket import Status
 from callintake.domain.verification import Attempt, Method, Outcome
 from callintake.services import drafts, reading, tickets
 from callintake.services.follow_up import add_follow_up
@@ -117,14 +119,26 @@ def leave_late(session: Session, agent: str) -> None:
         leave_call(session, draft, agent)
 
 
-def end_without_ticket(
-    session: Session, draft: CallDraft, disposition: Disposition, agent: str, *, reason: str
-) -> None:
-    """End a call without a ticket; what was noted stays on record, and so does why (P2).
+def end_as(
+    session: Session, draft: CallDraft, disposition: Disposition, agent: str, region: str, *, reason: str
+) -> Ticket | None:
+    """End a call that has no ticket yet; what was noted stays on record, and so does why (P2).
+
+    A request that was refused, or resolved on the call, is documented all the same: its ticket is returned (P3).
 
     Raises:
-        Refused: there is no reason.
+        Refused: there is no reason, or its ticket can't be raised as it stands.
+        GateShut: it would be resolved for a caller who is not confirmed as authorized.
         NotFound: the call has ended already.
     """
     drafts.save_draft(session, draft, agent)
-    drafts.end_call(session, draft.call_id, disposition, agent, reason=reason)
+    if disposition not in DOCUMENTED or not clean_block(draft.notes).strip():
+        drafts.end_call(session, draft.call_id, disposition, agent, reason=reason)
+        return None
+    if disposition is Disposition.REFUSED:
+        # Who is refused need not have told the rest.
+        draft = replace(draft, missing_reason=clean_line(draft.missing_reason) or reason)
+    number = ticket_number(raise_ticket(session, draft, agent, region, ending=disposition, reason=reason))
+    if disposition is Disposition.RESOLVED_ON_CALL:
+        tickets.set_status(session, number, Status.RESOLVED, agent)
+    return reading.ticket(session, number)

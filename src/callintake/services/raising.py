@@ -9,6 +9,7 @@ from callintake.domain.contact import FIELDS, Requester, check_requester
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
+from callintake.domain.number import ticket_number
 from callintake.domain.routing import OTHER, Category
 from callintake.domain.text import clean_block, clean_line, elide, phone_words, words
 from callintake.domain.ticket import SUBJECT_LENGTH, Priority, Status, subject_from
@@ -62,11 +63,19 @@ _NAMES = {
 _SUBJECT_LONGEST = 4 * SUBJECT_LENGTH
 
 
-def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) -> int:
+def raise_ticket(
+    session: Session,
+    draft: CallDraft,
+    agent: str,
+    region: str,
+    *,
+    ending: Disposition = Disposition.TICKET_RAISED,
+    reason: str = "",
+) -> int:
     """Raise the ticket of a call, and end the call; return its serial.
 
     A shut gate does not stop it: the call must be documented, and the ticket waits. Routing happens only through an
-    open one.
+    open one, and not of what was resolved on the call.
 
     Raises:
         Refused: a contact detail can't be right or is missing without a reason, nothing was noted, or the desk has no
@@ -93,12 +102,12 @@ def raise_ticket(session: Session, draft: CallDraft, agent: str, region: str) ->
         asked=list(draft.asked) or None,
         offsets=list(offsets) if any(offset is not None for offset in offsets) else None,
     )
-    end_call(session, draft.call_id, Disposition.TICKET_RAISED, agent, ticket_id=row.id)
+    end_call(session, draft.call_id, ending, agent, reason=reason, ticket_id=row.id)
     row.suspicion = suspicion_of(session, draft.call_id)
     gate = establish_gate(session, row)
     row.identity, row.authorization = gate.identity, gate.authorization
     session.flush()
-    if gate.open:
+    if gate.open and ending is not Disposition.RESOLVED_ON_CALL:
         row.department = rules.department(draft.effective_department(rules))
         session.flush()
         record(session, "routed", agent, ticket_id=row.id, department=row.department)
@@ -218,8 +227,6 @@ def _insert(
 
 def index_ticket(session: Session, row: TicketRow, text: str) -> None:
     """Make a ticket findable by its number, its people and its text."""
-    from callintake.domain.number import ticket_number
-
     number = ticket_number(row.id)
     people = f"{row.name or ''} {row.organization or ''} {row.email or ''}"
     search.index(

@@ -26,12 +26,12 @@ _PREFERRED = (
     Method.PIN,
     Method.TOTP,
     Method.CALLBACK,
-    Method.VOUCH,
     Method.APPROVER,
+    Method.VOUCH,
     Method.IN_PERSON,
     Method.EMAIL_CODE,
 )
-"""The order in which methods are offered: what is compared at once first."""
+"""The order in which methods are offered: what is compared at once first, what is on file before a lead's word."""
 
 
 class VerifyForm(Vertical):

@@ -142,12 +142,18 @@ class EndingScreen(KeepingScreen[None]):
 
     async def _end(self, disposition: Any, reason: str) -> None:
         await self.desk.ready()
-        from callintake.services.capture import end_without_ticket
+        from callintake.services.capture import end_as
 
         draft: CallDraft = self.draft
         try:
-            await self.desk.change(end_without_ticket, draft, disposition, self.desk.agent, reason=reason)
+            ticket = await self.desk.change(
+                end_as, draft, disposition, self.desk.agent, self.desk.region, reason=reason
+            )
         except Refused as error:
             self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
+            self.go_to_problem()
             return
+        if ticket is not None:
+            waits = "" if ticket.gate.open else "; its gate is shut"
+            self.app.notify(f"{ticket.number} has the request, {ticket.status}{waits}", markup=False)
         self._ended(draft.call_id)

@@ -19,7 +19,7 @@ _ENDINGS = [disposition for disposition in Disposition if disposition not in NEE
 
 
 class Ending(NamedTuple):
-    """How a call ended, and why there is no ticket."""
+    """How a call ended, and why."""
 
     disposition: Disposition
     reason: str
@@ -46,7 +46,7 @@ class HangUpDialog(FormDialog[Ending | Line]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "The caller hung up"
-            yield Plain("ctrl+r raises the ticket. Without one, how did it end?\n")
+            yield Plain("ctrl+r raises the ticket. Otherwise, how did it end?\n")
             with Horizontal(classes="row"):
                 yield Label("It was")
                 yield Choice(
