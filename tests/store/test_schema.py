@@ -17,6 +17,7 @@ MADE_BY_MIGRATION_ONLY = {
     "ticket_search_words",
     "contact_search_words",
     "contact_begins",
+    "contact_names",
 }
 
 

@@ -130,7 +130,10 @@ class DraftRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A request; `id` is the serial in its number, `version` grows by one with every change."""
+    """A request; `id` is the serial in its number, `version` grows by one with every change.
+
+    Snoozed, it is out of sight until then; pending, it `waits_until`; its owner's claim holds, `leased_until`.
+    """
 
     __tablename__ = "ticket"
     id: int = _serial()
@@ -162,6 +165,21 @@ class TicketRow(SQLModel, table=True):
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
     due_at: datetime | None = _moment(nullable=True)
+    snoozed_until: datetime | None = _moment(nullable=True)
+    waits_until: datetime | None = _moment(nullable=True)
+    leased_until: datetime | None = _moment(nullable=True)
+    merged_into: int | None = _points_to("ticket.id")
+    split_from: int | None = _points_to("ticket.id")
+
+
+class PresenceRow(SQLModel, table=True):
+    """What ticket an agent looks at or writes on, and when they last did."""
+
+    __tablename__ = "presence"
+    agent: str = Field(sa_column=Column(Text, primary_key=True))
+    ticket_id: int = _points_to("ticket.id", nullable=False)
+    is_writing: bool = False
+    at: datetime = _moment()
 
 
 class NoteRow(SQLModel, table=True):
