@@ -28,7 +28,7 @@ class _Column(NamedTuple):
 _COLUMNS = (
     _Column("", 1),
     _Column("Number", 8),
-    _Column("Age", 6),
+    _Column("Age", 7),
     _Column("Priority", 8, 90),
     _Column("Prio", 4, 0, 90),
     _Column("Gate", 4),

@@ -24,6 +24,9 @@ class ViewBar(Plain):
         with_keys = self.app.size.width >= _WITH_KEYS
         parts = []
         for place, view in enumerate(View, start=1):
+            if not (counts.get(view, 1) or view is here or with_keys):
+                # There is no room for what holds nothing; its key is there all the same.
+                continue
             words = f"{view.value.capitalize()} {counts.get(view, '–')}"
             if view is View.DUE:
                 words += "+" if counts.get(view) == _COUNTED_TO else ""
