@@ -49,8 +49,8 @@ def undo(session: Session, number: str, agent: str, version: int | None = None) 
 def _last_action(session: Session, row: TicketRow, agent: str) -> Event:
     number = ticket_number(row.id)
     events = list(latest_events(session, row.id, 2))
-    if len(events) == 2 and events[0].kind == "gate" and events[1].kind == "category":
-        # Both are one action.
+    if len(events) == 2 and events[0].kind == "gate" and events[1].kind in ("category", UNDONE):
+        # How the gate stands after it is a part of it.
         del events[0]
     last = events[0]
     if last.agent != agent:
