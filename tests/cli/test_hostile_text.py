@@ -57,6 +57,15 @@ def test_no_argument_reaches_the_terminal_as_it_is(
         ["tickets", "assign", raised, "--", value],
         ["tickets", "route", raised, "--", value],
         ["tickets", "status", raised, "--", value],
+        ["tickets", "pending", raised, f"--until={value}"],
+        ["tickets", "snooze", raised, "--", value],
+        ["tickets", "merge", raised, "--", value],
+        ["tickets", "split", raised, f"--subject={value}", "--", value],
+        ["tickets", "split", raised, f"--category={value}", "again"],
+        ["tickets", "subject", raised, "--", value],
+        ["tickets", "correct", raised, "--description", "--", value],
+        ["tickets", "claim", f"--search={value}", "--preview"],
+        ["tickets", "undo", "--", raised, value],
         ["tickets", "verify", raised, "--method=callback", f"--contact={value}"],
         ["tickets", "verify", raised, "--method=callback", "--contact=1", f"--number={value}"],
         ["tickets", "add", "--", value],
@@ -91,6 +100,11 @@ def _check_looking(result: Result, args: list[str]) -> None:
         return
     if result.status == 3:
         assert "gate is shut" in result.complaint
+        return
+    if args[1:2] == ["undo"]:
+        # It tells of each ticket.
+        assert not _OBEYED.search(result.out + result.err)
+        assert "internal error" not in result.err
         return
     _check(result)
 
