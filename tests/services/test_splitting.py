@@ -71,6 +71,15 @@ def test_what_was_not_proved_or_failed_since_opens_nothing(session: Session) -> 
         assert (part.gate.open, part.attempts) == (False, ())
 
 
+def test_a_part_of_a_locked_contacts_ticket_is_split_off_and_stays_shut(session: Session) -> None:
+    number = raise_open(session)
+    claim = call_from(session).claim
+    for _ in range(3):
+        tried(session, claim, Method.CALLBACK, Outcome.FAILED, call_id=call_from(session).call_id)
+    part = reading.ticket(session, part_of(session, number))
+    assert (part.gate.open, part.attempts) == (False, ())
+
+
 def test_the_proof_of_somebody_else_on_the_same_ticket_opens_nothing(session: Session) -> None:
     number = raise_waiting(session)
     tried(session, call_from(session, "Tom Lindqvist").claim, ticket_id=serial_of(number))

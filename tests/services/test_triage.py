@@ -9,9 +9,10 @@ from sqlmodel import Session
 from callintake.domain.errors import GateShut, Refused
 from callintake.domain.ticket import Status
 from callintake.services import agents, reading, suspicion, tickets, triage
+from callintake.services.follow_up import add_follow_up
 from callintake.services.history import acting_at, now
 from tests.conftest import LEAD, corpus
-from tests.services.acting import AGENT, raise_open, raise_waiting
+from tests.services.acting import AGENT, call_from, raise_open, raise_waiting
 
 WHY = "nobody was reached"
 
@@ -78,6 +79,17 @@ def test_a_ticket_sleeps_whatever_its_gate_and_wakes_by_itself_or_by_hand(sessio
     triage.snooze(session, number, AGENT, until=until)
     with acting_at(until), pytest.raises(Refused, match="is in sight"):
         triage.snooze(session, number, AGENT, until=None)
+
+
+def test_a_call_about_a_ticket_that_sleeps_brings_it_back(session: Session) -> None:
+    number = raise_waiting(session)
+    triage.snooze(session, number, AGENT, until=ahead(days=1))
+    tickets.add_note(session, number, "nobody rang", AGENT)
+    assert reading.ticket(session, number).snoozed_until is not None
+    add_follow_up(session, call_from(session), number, AGENT)
+    ticket = reading.ticket(session, number)
+    assert ticket.snoozed_until is None
+    assert [event.data for event in ticket.history if event.kind == "note"] == [{}, {"woken": True}]
 
 
 def test_what_is_done_does_not_sleep_and_what_ends_is_awake(session: Session) -> None:

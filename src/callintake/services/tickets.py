@@ -119,7 +119,11 @@ def add_note(
         carry_over(session, call_id, row, agent)
     timed = list(offsets) if any(offset is not None for offset in offsets) else None
     session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text, offsets=timed, call_id=call_id))
-    changed(session, row, "note", agent)
+    # Who rings about a ticket that sleeps wants it looked at now.
+    is_woken = call_id is not None and row.snoozed_until is not None
+    if is_woken:
+        row.snoozed_until = None
+    changed(session, row, "note", agent, **({"woken": True} if is_woken else {}))
     notes = session.exec(select(NoteRow.text).where(NoteRow.ticket_id == row.id).order_by(col(NoteRow.id)))
     index_ticket(session, row, "\n".join([row.description, *notes]))
     return row.id
