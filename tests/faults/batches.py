@@ -8,7 +8,10 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import ClassVar
 
 from sqlmodel import Session
 
@@ -22,16 +25,17 @@ AGENT = "kim"
 SECONDS_PER_KEY = 0.05
 
 
-def chunks(store: Store, numbers: list[str]) -> tuple[list[batch.Told], list[float]]:
-    """Claim tickets, and return what came of each, and how many seconds each transaction took."""
-    told: list[batch.Told] = []
-    took = []
-    while len(told) < len(numbers):
+class Timed(Store):
+    """A store that notes how many seconds each of its transactions took."""
+
+    took: ClassVar[list[float]] = []
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
         began = time.perf_counter()
-        with store.transaction() as session:
-            told += batch.some(session, numbers[len(told) :], _claim)
-        took.append(time.perf_counter() - began)
-    return told, took
+        with super().transaction() as session:
+            yield session
+        self.took.append(time.perf_counter() - began)
 
 
 def _claim(session: Session, number: str) -> None:
@@ -68,7 +72,7 @@ def _main(args: list[str]) -> int:
         typist = threading.Thread(target=saves, args=(other, over, beside))
         typist.start()
         began = time.perf_counter()
-        told, took = chunks(store, numbers)
+        told = list(batch.in_chunks(Timed(store.engine), numbers, _claim))
         seconds = time.perf_counter() - began
         over.set()
         typist.join()
@@ -76,7 +80,7 @@ def _main(args: list[str]) -> int:
         other.close()
     done = sum(one.is_done for one in told)
     print(f"{count} tickets, {gated} gated: {done} done, {count - done} refused, in {seconds:.2f} s")
-    _say(f"{len(took)} transactions", took)
+    _say(f"{len(Timed.took)} transactions", Timed.took)
     _say(f"{len(alone)} saves with nobody beside", alone)
     _say(f"{len(beside)} saves beside it", beside)
     return 0 if done == count - gated else 1
