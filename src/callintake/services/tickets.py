@@ -85,7 +85,7 @@ def set_status(
     reason = clean_line(reason)
     if status is Status.CLOSED and not gate.open and not reason:
         raise Refused(f"{ticket_number(row.id)} is closed as not verified: give the reason")
-    columns: dict[str, Any] = {"status": status.value, "waits_until": until}
+    columns: dict[str, Any] = {"status": status.value, "waits_until": until if status is Status.PENDING else None}
     if status not in LIVE:
         columns["snoozed_until"] = None
     if until is not None and row.leased_until is not None:
