@@ -49,6 +49,6 @@ def test_everything_is_there_once_and_in_order() -> None:
         (Kind.ATTEMPT, "kim", "Amara Okafor, PIN: verified"),
         (Kind.CHANGE, "kim", "raised"),
         (Kind.MESSAGE, "", "Billing by email: routed, sent"),
-        (Kind.CHANGE, "kim", "routed: Billing"),
+        (Kind.CHANGE, "kim", "routed (department Billing)"),
         (Kind.NOTE, "jo", "rang again\nstill offline"),
     ]

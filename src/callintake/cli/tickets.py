@@ -72,7 +72,7 @@ def list_tickets(args: argparse.Namespace) -> int:
         )
         whole = args.json or args.csv
         limit = args.limit or (None if whole else _ON_SCREEN)
-        lines = list(islice(_lines(at.session, wanted, limit), limit))
+        lines = list(islice(lines_of_view(at.session, wanted, limit), limit))
         total = len(lines) if whole or len(lines) < (limit or 0) else count(at.session, wanted)
     if args.json:
         say_json([line_to_json(line) for line in lines])
@@ -126,7 +126,7 @@ def add_tickets(args: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
+def lines_of_view(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
     """The lines of a view, a page at a time; what is searched for comes the newest first, or the best of few."""
     from callintake.services.queue import queue_page
 

@@ -1,20 +1,19 @@
 """Everything about a ticket in the order it happened: calls, notes, attempts, changes and messages."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from callintake.domain.call import age
-from callintake.domain.detail import CallRecord, Event, Ticket
+from callintake.domain.detail import CallRecord, Ticket
+from callintake.domain.event_words import in_words
 from callintake.domain.note_times import Offsets
 from callintake.domain.phone import format_phone
 from callintake.domain.verification import Attempt
 
 _TOLD_OTHERWISE = {"raised", "note", "call ended"}
 """Kinds of events that stand in the timeline as what they are about."""
-_PLAIN = ("after", "department", "disposition", "method", "name", "number", "owner", "reason")
-"""Facts of an event that say what they are by themselves."""
 
 
 class Kind(StrEnum):
@@ -44,18 +43,6 @@ def timeline(ticket: Ticket) -> list[Entry]:
     return sorted(_entries(ticket), key=lambda entry: entry.at)
 
 
-def event_words(event: Event) -> str:
-    """Return an event of the history in words."""
-    if event.kind.startswith("caller "):
-        return event.kind
-    said = ", ".join(
-        str(value) if name in _PLAIN else f"{name} {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in event.data.items()
-        if value not in (None, "", []) and name != "contact_id"
-    )
-    return f"{event.kind}{': ' + said if said else ''}"
-
-
 def _entries(ticket: Ticket) -> Iterator[Entry]:
     for call in ticket.calls:
         yield Entry(call.started_at, Kind.CALL, call.agent, _call(call))
@@ -67,9 +54,11 @@ def _entries(ticket: Ticket) -> Iterator[Entry]:
     for message in ticket.notifications:
         whom = message.department or message.recipient
         yield Entry(message.at, Kind.MESSAGE, "", f"{whom} by {message.channel}: {message.event}, {message.state}")
+    for duplicate in ticket.merged:
+        yield from (replace(entry, agent=f"{entry.agent} ({duplicate.number})") for entry in _entries(duplicate))
     for event in ticket.history:
         if event.kind not in _TOLD_OTHERWISE and not event.kind.startswith("caller "):
-            yield Entry(event.at, Kind.CHANGE, event.agent, event_words(event))
+            yield Entry(event.at, Kind.CHANGE, event.agent, in_words(event.kind, event.data))
 
 
 def _call(call: CallRecord) -> str:

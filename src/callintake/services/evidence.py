@@ -1,38 +1,22 @@
 """The evidence on record: what was tried to verify a caller, added to and never changed (P4)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from callintake.domain.method import Method, Outcome
+from callintake.domain.number import ticket_number
 from callintake.domain.verification import Attempt, Claim
 from callintake.services.history import record
-from callintake.store.tables import AttemptRow, CallRow
+from callintake.store.tables import AttemptRow, CallRow, TicketRow
 
 
 def keep_attempt(session: Session, attempt: Attempt, call_id: str | None, ticket_id: int | None) -> None:
     """Put an attempt on record, with the call or the ticket it was made for."""
     claim = attempt.claim
-    session.add(
-        AttemptRow(
-            call_id=call_id,
-            ticket_id=ticket_id,
-            contact_id=claim.contact_id,
-            name=claim.name,
-            organization=claim.organization,
-            category=claim.category,
-            method=attempt.method,
-            factor=attempt.method.factor,
-            outcome=attempt.outcome,
-            number=attempt.number,
-            address=attempt.address,
-            approver_id=attempt.approver_id,
-            reason=attempt.reason,
-            agent=attempt.agent,
-            at=attempt.at,
-        )
-    )
+    session.add(_row(attempt, call_id, ticket_id))
     session.flush()
     record(
         session,
@@ -46,6 +30,45 @@ def keep_attempt(session: Session, attempt: Attempt, call_id: str | None, ticket
         reason=attempt.reason,
         contact_id=claim.contact_id,
         name=claim.name,
+    )
+
+
+def carry_attempts(session: Session, attempts: Sequence[Attempt], ticket: TicketRow, source: int, agent: str) -> None:
+    """Put attempts made on one ticket on the record of another as well: as they were, with the time they were made at.
+
+    Who was verified, how and by whom is the same; the history says where from, so that nobody counts them twice.
+    """
+    for attempt in attempts:
+        session.add(_row(attempt, None, ticket.id))
+    session.flush()
+    record(
+        session,
+        "evidence carried over",
+        agent,
+        ticket_id=ticket.id,
+        attempts=len(attempts),
+        **{"from": ticket_number(source)},
+    )
+
+
+def _row(attempt: Attempt, call_id: str | None, ticket_id: int | None) -> AttemptRow:
+    claim = attempt.claim
+    return AttemptRow(
+        call_id=call_id,
+        ticket_id=ticket_id,
+        contact_id=claim.contact_id,
+        name=claim.name,
+        organization=claim.organization,
+        category=claim.category,
+        method=attempt.method,
+        factor=attempt.method.factor,
+        outcome=attempt.outcome,
+        number=attempt.number,
+        address=attempt.address,
+        approver_id=attempt.approver_id,
+        reason=attempt.reason,
+        agent=attempt.agent,
+        at=attempt.at,
     )
 
 

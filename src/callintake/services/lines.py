@@ -8,13 +8,14 @@ from sqlmodel import Session
 
 from callintake.domain.detail import TicketLine
 from callintake.domain.gate import Authorization, Gate, Identity
-from callintake.domain.ticket import Priority, Status
+from callintake.domain.ticket import Priority, Status, status_at
+from callintake.services.history import now
 from callintake.store.tables import TicketRow
 
 NAMES = (
     *("id", "version", "subject", "category", "priority", "status", "department", "owner"),
     *("identity", "authorization", "suspicion", "break_glass"),
-    *("name", "organization", "created_at", "updated_at", "due_at"),
+    *("name", "organization", "created_at", "updated_at", "due_at", "waits_until"),
 )
 """The columns of a line, in the order that `line_of` takes them."""
 LINE_COLUMNS = [getattr(TicketRow, name) for name in NAMES]
@@ -63,7 +64,8 @@ def line_of(row: Any) -> TicketLine:
         subject=row[2],
         category=row[3],
         priority=Priority(row[4]),
-        status=Status(row[5]),
+        # A ticket that waited is open again once its time has come, though nobody wrote that down.
+        status=Status(row[5]) if row[17] is None else status_at(Status(row[5]), moment_of(row[17]), now()),
         department=row[6],
         owner=row[7],
         gate=Gate(

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from callintake.domain.text import fold
+from callintake.domain.ticket import Status
 from callintake.domain.view import Filter, Place, Sort, View
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
@@ -132,7 +133,7 @@ def demand_of(session: Session, wanted: Filter) -> Demand:
     if wanted.view is View.DUE:
         given["due"] = stored(moment + DUE_SOON, session)
     if wanted.status is not None:
-        demand("ticket.status = :status", status=wanted.status.value)
+        demand(*_of_status(wanted.status, given, stored(moment, session)))
     if wanted.priority is not None:
         demand("ticket.priority = :priority", priority=wanted.priority.value)
     if wanted.owner is not None:
@@ -145,6 +146,18 @@ def demand_of(session: Session, wanted: Filter) -> Demand:
     if rules is not None and wanted.category is not None:
         demand(*_one_of("category", _meant(wanted.category, [one.name for one in rules.categories]), given))
     return Demand(conditions, given)
+
+
+def _of_status(status: Status, given: dict[str, Any], moment: str | datetime) -> tuple[str]:
+    """That a ticket is of a status now: one that waited until a time that has come is open again."""
+    given["status"] = status.value
+    if status not in (Status.OPEN, Status.PENDING):
+        return ("ticket.status = :status",)
+    given["moment"] = moment
+    woken = "ticket.status = 'pending' AND ticket.waits_until IS NOT NULL AND ticket.waits_until <= :moment"
+    if status is Status.OPEN:
+        return (f"(ticket.status = :status OR ({woken}))",)
+    return (f"(ticket.status = :status AND NOT ({woken}))",)
 
 
 def _one_of(column: str, names: Sequence[str], given: dict[str, Any]) -> tuple[str]:

@@ -8,14 +8,16 @@ from callintake.domain.contact import Requester
 from callintake.domain.detail import Event, Message, Note, Ticket
 from callintake.domain.errors import NotFound
 from callintake.domain.number import serial_of, ticket_number
-from callintake.domain.ticket import Priority, Status
+from callintake.domain.ticket import Priority, Status, status_at
 from callintake.services.calls import call_record
+from callintake.services.history import now
+from callintake.services.merging import merged_into
 from callintake.services.verification import attempts_of_ticket, gate_of_row
 from callintake.store.tables import CallRow, EventRow, NoteRow, OutboxRow, TicketRow
 
 
 def ticket(session: Session, number: str) -> Ticket:
-    """Return one ticket with its calls, notes, attempts and history.
+    """Return one ticket with its calls, notes, attempts and history, and those that were merged into it.
 
     Raises:
         WrongNumber: the number can't be right.
@@ -35,7 +37,7 @@ def ticket(session: Session, number: str) -> Ticket:
         description=row.description,
         category=row.category,
         priority=Priority(row.priority),
-        status=Status(row.status),
+        status=status_at(Status(row.status), row.waits_until, now()),
         department=row.department,
         owner=row.owner,
         requester=Requester(row.name, row.organization, row.email, row.phone, row.phone_typed, row.contact_id),
@@ -52,12 +54,22 @@ def ticket(session: Session, number: str) -> Ticket:
         asked=tuple(row.asked or ()),
         suspicion=row.suspicion,
         break_glass=row.break_glass,
+        snoozed_until=row.snoozed_until,
+        waits_until=row.waits_until,
+        leased_until=row.leased_until if row.owner else None,
+        merged_into=_number(row.merged_into),
+        merged=tuple(ticket(session, ticket_number(one)) for one in merged_into(session, serial)),
+        split_from=_number(row.split_from),
         notifications=_messages(session, serial),
         calls=call_records,
         notes=tuple(Note(note.at, note.agent, note.text, tuple(note.offsets or ()), note.call_id) for note in notes),
         attempts=attempts_of_ticket(session, serial),
         history=_history(session, serial, [call.id for call in call_records]),
     )
+
+
+def _number(serial: int | None) -> str | None:
+    return None if serial is None else ticket_number(serial)
 
 
 def _messages(session: Session, serial: int) -> tuple[Message, ...]:
