@@ -85,6 +85,16 @@ class QueueScreen(PagingScreen):
         current = self.tickets.current
         return current.number if current else None
 
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of those picked, or of the one under the cursor."""
+        picked = [line.number for line in self.tickets.picked.values()]
+        return picked or super().numbers
+
+    def batch_done(self) -> None:
+        """Let go of all that was picked."""
+        self.tickets.let_go()
+
     @work(exclusive=True, group="fold")
     async def _fold(self) -> None:
         """Keep the counts quick to read; whoever's desk is open does, and a failure is nobody's loss."""

@@ -16,8 +16,8 @@ from callintake.domain.detail import Ticket, TicketLine
 from callintake.domain.number import spoken
 from callintake.domain.spelling import spelled
 from callintake.domain.text import elide
-from callintake.screens.acting import ActingScreen
 from callintake.screens.dialogs import LineDialog
+from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_view import TicketView
@@ -26,7 +26,7 @@ _OTHERS = 6
 _LOOK_EVERY = 0.5
 
 
-class TicketScreen(ActingScreen):
+class TicketScreen(TriageScreen):
     """Contact, request and timeline of a ticket, and what can be done with it."""
 
     CSS_PATH = "ticket.tcss"
