@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from callintake.domain.business_time import WEEKDAYS, OpeningHours, Span
 from callintake.domain.desk_file import LONGEST, DeskFileRefused, parse_desk_file
 from callintake.domain.desk_file_text import desk_file_text
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION
@@ -74,7 +75,7 @@ def test_a_desk_written_and_read_is_the_same(desk: Desk) -> None:
     assert parse_desk_file(written.replace("\n", "\r\n")) == desk
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "[verification]\n", "[targets]\n"])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "[verification]\n", "[targets]\n", "[hours]\n"])
 def test_what_a_file_does_not_set_is_as_it_comes_built_in(text: str) -> None:
     assert parse_desk_file(text) == BUILT_IN
 
@@ -85,6 +86,8 @@ def test_what_is_set_is_read_into_its_place() -> None:
         "asset_pattern = 'ND-\\d{4}'\nsnippets = ['Call back at: ']\n"
         "verification.lock_failures = 5\ntargets = {critical = 30, high = 31, normal = 32, low = 33}\n"
         "departments = [{name = 'Desk'}]\n"
+        "[hours]\nzone = 'Europe/Oslo'\nmonday = ['13:00 – 24:00', '09:00-12:00']\nsunday = []\nholidays = 'no'\n"
+        "closed = ['12-24', '2026-05-15', '12-24']\naround_the_clock = ['High', 'critical']\n"
         "[[categories]]\nname = 'other'\ndepartment = 'dESK'\npriority = 'Low'\nsensitive = true\ntwo_fold = true\n"
         "questions = ['  Why  ']\nprocedure = 'DOC-1'\nsnippets = ['x ']\n"
     )
@@ -99,6 +102,13 @@ def test_what_is_set_is_read_into_its_place() -> None:
         "Internal",
         400,
         "NO",
+        OpeningHours(
+            "Europe/Oslo",
+            ((Span(540, 720), Span(780, 1440)), *[()] * 6),
+            "NO",
+            ("12-24", "2026-05-15"),
+            (Priority.CRITICAL, Priority.HIGH),
+        ),
     )
 
 
@@ -129,6 +139,7 @@ def test_the_bounds_themselves_are_taken(setting) -> None:
 
 
 UNKNOWN = "there is no such setting"
+HOURS = "[hours]\nmonday = ['00:00-24:00']\n"
 A, B = "[[departments]]\nname = ", f"{OTHER}[[categories]]\nname = "
 WRONG = {
     "a setting that there is not": ("snipets = []", f"line 1, snipets: {UNKNOWN}; did you mean snippets?"),
@@ -171,6 +182,34 @@ WRONG = {
     "a more urgent one that is due later": (
         "[targets]\nhigh = 30",
         "line 2, targets, high: critical (60) must be due no later than high (30)",
+    ),
+    "hours without a zone": (f"{HOURS}", "line 1, hours, zone: needed: whose clocks count?"),
+    "a zone that there is not": (f"{HOURS}zone = 'Europe'", "line 3, hours, zone: the IANA name of a time zone"),
+    "a zone in small letters": (f"{HOURS}zone = 'utc'", "line 3, hours, zone: did you mean UTC?"),
+    "a zone that is a path": (f"{HOURS}zone = '../UTC'", "line 3, hours, zone: the IANA name of a time zone"),
+    "a desk that never opens": ("[hours]\nzone = 'UTC'\nmonday = []", "line 3, hours, monday: it never opens"),
+    "a desk that hardly opens": (
+        "[hours]\nzone = 'UTC'\nmonday = ['09:00-10:00']",
+        "line 3, hours, monday: it is open for 3137 minutes a year, and low is due after 4320",
+    ),
+    "a span that is none": (f"{HOURS}tuesday = ['9-5']", "line 3, hours, tuesday 1: a span such as 09:00-12:30"),
+    "an hour that there is not": (f"{HOURS}tuesday = ['09:00-24:01']", "line 3, hours, tuesday 1: a span such as"),
+    "a span across midnight": (
+        f"{HOURS}tuesday = ['08:00-09:00', '22:00-06:00']",
+        "line 3, hours, tuesday 2: it closes before it opens; across midnight, give 22:00-24:00 here and 00:00",
+    ),
+    "a span of no time": (f"{HOURS}tuesday = ['09:00-09:00']", "line 3, hours, tuesday 1: it closes as it opens"),
+    "spans that overlap": (
+        f"{HOURS}tuesday = ['12:00-13:00', '09:00-12:01']",
+        "line 3, hours, tuesday: 09:00-12:01 and 12:00-13:00 overlap",
+    ),
+    "holidays of nowhere": (f"{HOURS}holidays = 'XX'", "line 3, hours, holidays: an ISO 3166 code is needed"),
+    "holidays of no part": (f"{HOURS}holidays = 'GB-X'", "line 3, hours, holidays: GB has no part “X” with holidays"),
+    "a closed day that is none": (f"{HOURS}closed = ['02-29', '02-30']", "line 3, hours, closed 2: a day such as"),
+    "a closed day without quotes": (f"{HOURS}closed = [2026-12-24]", "line 3, hours, closed 1: text in quotes is"),
+    "less urgent around the clock": (
+        f"{HOURS}around_the_clock = ['high']",
+        "line 3, hours, around_the_clock: what is more urgent counts around the clock, too: add it",
     ),
     "not TOML": ("region = GB", "it is not TOML: Invalid value (at line 1, column 10)"),
     "a key twice": ("region = 'GB'\nregion = 'NO'", "it is not TOML: Cannot overwrite a value"),
@@ -229,7 +268,7 @@ def test_hostile_text_is_kept_clean_or_refused_clean(value: str) -> None:
 def test_the_page_for_users_tells_every_setting_and_its_example_is_a_desk_file() -> None:
     page = DOCUMENT.read_text(encoding="utf-8")
     settings = re.findall(r"^#? ?(\w+) = ", desk_file_text(BUILT_IN), re.MULTILINE)
-    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 8 - 1
+    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 4 + len(WEEKDAYS) + 8 - 1
     assert [name for name in set(settings) if f"`{name}`" not in page] == []
     for setting in (*VERIFICATION, *TARGETS, RETENTION):
         assert re.search(rf"`{setting.key}` .*{setting.least} to {setting.most}", page), setting.key

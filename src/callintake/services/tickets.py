@@ -65,7 +65,7 @@ def set_priority(session: Session, number: str, priority: Priority, agent: str, 
     row = _ticket(session, number, agent, version)
     _require_live(row)
     before, row.priority = Priority(row.priority), priority.value
-    row.due_at = row.created_at + rules_in_force(session).target(priority)
+    row.due_at = rules_in_force(session).due_at(row.created_at, priority)
     changed(session, row, "priority", agent, before=before.word, after=priority.word)
 
 
