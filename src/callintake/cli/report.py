@@ -1,16 +1,14 @@
 """`report`: evidence of the desk's work; it is read, and nothing is changed."""
 
 import argparse
-import os
 import re
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from callintake.cli.new_file import new_file
 from callintake.cli.opening import reading
 from callintake.cli.output import say, say_json, say_table
 from callintake.cli.parser import Commands, Parser
-from callintake.domain.errors import Refused
 
 if TYPE_CHECKING:
     from callintake.domain.report import CallReport
@@ -65,7 +63,10 @@ def report_calls(args: argparse.Namespace) -> int:
         from callintake.domain.report import call_sections
         from callintake.services.report_page import report_page
 
-        _write(args.html, report_page("Report of calls", _facts(report), call_sections(report)))
+        page = report_page("Report of calls", report.classification, _facts(report), call_sections(report))
+        with new_file(args.html) as made:
+            for line in page:
+                made.write(line)
     else:
         _say(report)
     return 0
@@ -79,45 +80,19 @@ def _facts(report: "CallReport") -> list[tuple[str, str]]:
 
 
 def _say(report: "CallReport") -> None:
-    from callintake.domain.report import CLASSIFICATION, call_sections
+    from callintake.domain.report import call_sections
     from callintake.domain.text import clean_line
 
-    say(CLASSIFICATION)
+    say(report.classification)
     say("Report of calls")
     for name, value in _facts(report):
         say(f"{name}: {clean_line(value)}")
     for section in call_sections(report):
         say()
         say(section.title)
-        if section.rows:
-            say_table(section.header, section.rows)
-            for row, what in zip(section.rows, section.advice, strict=False):
+        if rows := list(section.rows):
+            say_table(section.header, rows)
+            for row, what in zip(rows, section.advice, strict=False):
                 say(f"  {clean_line(row[0])}: {what}")
         else:
             say(section.instead)
-
-
-def _write(name: str, page: str) -> None:
-    """Write a page to a new file, for its owner alone.
-
-    Raises:
-        Refused: the file exists, or can't be made; nothing is left of it.
-    """
-    try:
-        with open(name, "x", encoding="utf-8", newline="\n", opener=_for_the_owner) as file:
-            try:
-                file.write(page)
-                file.flush()
-            except OSError:
-                Path(name).unlink(missing_ok=True)
-                raise
-    except FileExistsError:
-        raise Refused(f"{name} exists: name a new file") from None
-    except OSError as error:
-        raise Refused(f"{name} can't be written: {error.strerror}") from None
-    except ValueError:
-        raise Refused(f"“{name}” can't be the name of a file") from None
-
-
-def _for_the_owner(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)

@@ -95,6 +95,15 @@ def count(session: Session, wanted: Filter) -> int:
     return int(session.execute(sa.select(sa.func.count()).select_from(TicketRow).where(*conditions)).scalar_one())
 
 
+def serials(session: Session, wanted: Filter) -> list[int]:
+    """Return the serials of all that a filter lets through, most urgent first."""
+    conditions = _conditions(session, wanted)
+    if conditions is None:
+        return []
+    query = sa.select(col(TicketRow.id)).where(*conditions).order_by(col(TicketRow.priority), col(TicketRow.id))
+    return list(session.execute(query).scalars())
+
+
 def view_counts(session: Session, agent: str) -> dict[View, int]:
     """Return how many tickets each view holds."""
     return {view: count(session, Filter(view, agent)) for view in View}

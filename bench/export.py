@@ -1,0 +1,44 @@
+"""How long `tickets export` takes, and how much memory it needs at most: both for a tenth of the tickets and for all.
+
+Run: python bench/export.py [TICKETS]. The tickets are invented, each with a call, two notes and four events.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from large_desk import fill
+
+TICKETS = 100_000
+_RUN = (
+    "import resource, sys; from callintake.cli import main; status = main(sys.argv[1:])\n"
+    "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
+)
+
+
+def measure(place: str, form: str, file: Path) -> tuple[float, int]:
+    """Export everything; return the seconds it took and the most memory it had, in MiB."""
+    args = ["--db", place, "--agent", "kim", "tickets", "export", "--format", form, "--view", "all", str(file)]
+    began = time.monotonic()
+    done = subprocess.run([sys.executable, "-c", _RUN, *args], check=True, capture_output=True, text=True)
+    return time.monotonic() - began, int(done.stderr.split()[-1]) // 1024
+
+
+def main(tickets: int) -> None:
+    print(f"{'tickets':>9} {'format':<6} {'seconds':>8} {'MiB at most':>12} {'MB of file':>11}")
+    with tempfile.TemporaryDirectory() as folder:
+        for count in (max(tickets // 10, 1), tickets):
+            place = f"{folder}/{count}.db"
+            fill(place, count)
+            for form in ("csv", "json", "html"):
+                file = Path(folder, f"{count}.{form}")
+                seconds, most = measure(place, form, file)
+                print(f"{count:>9} {form:<6} {seconds:>8.1f} {most:>12} {file.stat().st_size / 1e6:>11.1f}", flush=True)
+                os.unlink(file)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else TICKETS)
