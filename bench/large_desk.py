@@ -15,8 +15,8 @@ from callintake.store.tables import CallRow, EventRow, NoteRow, TicketRow
 _AT_ONCE = 5_000
 _CATEGORIES = ("printing", "hardware", "software", "mail", "network", "telephony")
 _TEXT = (
-    "The label printer at reception says offline since nine, and three people can't print. The cable was changed, another"
-    " socket tried; the display shows E-52. They need it before the delivery at noon, and can be called back at any time. "
+    "The label printer at reception says offline since nine, and three people can't print. The cable was changed, another "
+    "socket tried; the display shows E-52. They need it before the delivery at noon, and can be called back any time. "
 )
 
 
