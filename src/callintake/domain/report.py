@@ -9,6 +9,7 @@ from typing import Any
 from callintake.domain.call import clock
 from callintake.domain.detail import CallRecord, call_to_json, stamp
 from callintake.domain.phone import format_phone
+from callintake.domain.plot import Plot
 from callintake.domain.text import clean_line, elide
 
 NOT_STATED = "not stated"
@@ -115,6 +116,8 @@ class Section:
     advice: Sequence[str] = ()
     """What to do about each row, where something is to be done."""
     instead: str = "none"
+    plot: Plot | None = None
+    """The same to be looked at, where one would rather."""
 
 
 def call_cells(call: CallRecord) -> tuple[str, ...]:

@@ -36,6 +36,7 @@ class QueueScreen(ActingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/", tooltip="Search the tickets of this view"),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
+        Binding("b", "dashboard", "Dashboard", tooltip="Open the dashboard: how the desk stands", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -216,6 +217,12 @@ class QueueScreen(ActingScreen):
         from callintake.screens.directory import DirectoryScreen
 
         self.app.push_screen(DirectoryScreen(self.desk))
+
+    def action_dashboard(self) -> None:
+        """Open the dashboard."""
+        from callintake.screens.dashboard import DashboardScreen
+
+        self.app.push_screen(DashboardScreen(self.desk))
 
     # Views and search
 

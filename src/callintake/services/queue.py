@@ -22,7 +22,7 @@ _OPEN = (
     "(ticket.break_glass IS NOT NULL OR (ticket.suspicion IS NULL"
     " AND ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'))"
 )
-_OPEN_GATE, _SHUT_GATE = sa.text(_OPEN), sa.text(f"NOT {_OPEN}")
+_OPEN_GATE, SHUT_GATE = sa.text(_OPEN), sa.text(f"NOT {_OPEN}")
 LINE_COLUMNS = [
     getattr(TicketRow, name)
     for name in (
@@ -126,7 +126,7 @@ def _conditions(session: Session, wanted: Filter) -> list[sa.ColumnElement[bool]
         conditions.append(LIVE)
     match wanted.view:
         case View.GATED:
-            conditions.append(_SHUT_GATE)
+            conditions.append(SHUT_GATE)
         case View.INCOMPLETE:
             conditions.append(col(TicketRow.missing_reason).is_not(None))
         case View.UNASSIGNED:

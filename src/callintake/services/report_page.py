@@ -8,8 +8,9 @@ from itertools import chain
 
 from callintake.domain.report import Section
 from callintake.domain.text import clean_block, clean_line
+from callintake.services import plot_svg
 
-_STYLE = """
+_PAGE = """
 :root { color-scheme: light dark; --paper: #fff; --ink: #1c1c1c; --line: #b8b8b8; --head: #f0f0f0; }
 @media (prefers-color-scheme: dark) { :root { --paper: #161616; --ink: #e8e8e8; --line: #555; --head: #262626; } }
 body { margin: 2rem auto; max-width: 75rem; padding: 0 1rem; background: var(--paper); color: var(--ink);
@@ -32,6 +33,7 @@ th { background: var(--head); }
   tr { break-inside: avoid; }
 }
 """
+_STYLE = _PAGE + plot_svg.STYLE
 
 
 def report_page(
@@ -72,6 +74,8 @@ def _head(title: str, classification: str, policy: str) -> tuple[str, ...]:
 
 def _section(section: Section) -> Iterator[str]:
     yield f"<h2>{_text(section.title)}</h2>"
+    if section.plot is not None:
+        yield from plot_svg.drawing(section.title, section.plot)
     rows = iter(section.rows)
     first = next(rows, None)
     if first is None:
