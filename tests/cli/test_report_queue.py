@@ -8,7 +8,7 @@ import pytest
 from tests.cli.conftest import Run, raise_one
 from tests.cli.test_calls import TAGS, Page
 
-DRAWN = {"svg", "rect", "text", "line"}
+DRAWN = {"svg", "rect", "text", "line", "details", "summary"}
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_the_report_has_the_figures_in_words(cli: Run, number: str) -> None:
     assert result.out.startswith("<b>Internal\nReport of the queue\nMade: ")
     for said in (
         "Open by status: 1, 0 of them overdue",
-        "not routed              ",
+        "not routed             ███",
         "Gate shut: 1",
         "█ today  ░ usual",
         "Verified at the first attempt: –",

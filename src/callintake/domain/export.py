@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -73,7 +73,7 @@ COLUMNS: dict[str, Callable[[Ticket], Value]] = {
 """What a table of tickets has of each, under the names that the JSON has it where that has it so."""
 _OF_EXPORT = ("classification", "exported_at", "exported_by")
 _BOM = "\ufeff"
-PAGE_HEADER = ("Number", "Priority", "Status", "Gate", "Requester", "Request", "Notes", "Department", "Owner", "Dates")
+PAGE_HEADER = ("Ticket (times in UTC)", "Requester", "Request", "Notes")
 
 
 def csv_lines(facts: Facts, tickets: Iterable[Ticket], *, bom: bool = False) -> Iterator[str]:
@@ -120,18 +120,18 @@ def page_rows(tickets: Iterable[Ticket]) -> Iterator[tuple[str, ...]]:
         phone = format_phone(requester.phone) if requester.phone else None
         who = (requester.name, requester.organization, requester.email, phone)
         dates = (("raised", ticket.created_at), ("changed", ticket.updated_at), ("due", ticket.due_at))
+        times = [f"{what} {at.astimezone(UTC):%Y-%m-%d %H:%M}" for what, at in dates if at is not None]
+        shut = "" if ticket.gate.open else f"SHUT: {', '.join(ticket.gate.reasons)}"
         yield (
-            ticket.number,
-            ticket.priority.word,
-            ticket.status.value,
-            "open" if ticket.gate.open else f"SHUT: {', '.join(ticket.gate.reasons)}",
-            "\n".join(filter(None, who)) + (f"\nmissing: {ticket.missing_reason}" if ticket.missing_reason else ""),
-            f"{ticket.subject}\n{ticket.category}\n\n{clean_block(ticket.description)}",
+            "\n".join((ticket.number, f"{ticket.priority.word} · {ticket.status.value}", *times)),
+            "\n".join(filter(None, (*who, ticket.missing_reason and f"missing: {ticket.missing_reason}", shut))),
+            f"{ticket.subject}\n{_place(ticket)}\n\n{clean_block(ticket.description)}",
             _notes(ticket),
-            ticket.department or "–",
-            ticket.owner or "–",
-            "\n".join(f"{what} {stamp(at)}" for what, at in dates if at is not None),
         )
+
+
+def _place(ticket: Ticket) -> str:
+    return " · ".join(filter(None, (ticket.category, ticket.department, ticket.owner)))
 
 
 def _notes(ticket: Ticket) -> str:

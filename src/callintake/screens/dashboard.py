@@ -49,7 +49,7 @@ class DashboardScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Plain("Dashboard", id="title")
-        yield Plain(id="summary")
+        yield Plain("counting…", id="summary")
         with VerticalScroll(can_focus=False), Horizontal(id="panels"):
             with Vertical(id="left"):
                 for name in ("status", "gates", "departments", "messages"):

@@ -45,9 +45,9 @@ class Export:
 
     def _page(self, rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
         facts = self.facts
-        said = [("Made", f"{stamp(facts.made_at)} by {facts.made_by}"), ("Tickets", str(len(self._serials)))]
-        title = f"Tickets in the view “{facts.view}”"
-        return report_page(title, facts.classification, said, [Section(title, PAGE_HEADER, rows)])
+        said = [("Made", f"{stamp(facts.made_at)} by {facts.made_by}")]
+        tickets = Section(f"Tickets: {len(self._serials)}", PAGE_HEADER, rows)
+        return report_page(f"Tickets in the view “{facts.view}”", facts.classification, said, [tickets])
 
     def _tickets(self) -> Iterator[Ticket]:
         for start in range(0, len(self._serials), PAGE):

@@ -22,7 +22,9 @@ h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
 table { border-collapse: collapse; }
 th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: start; vertical-align: top;
   overflow-wrap: anywhere; }
+th { overflow-wrap: normal; }
 td { white-space: pre-line; }
+td:first-child { white-space: pre; }
 th { background: var(--head); }
 @media print {
   :root { --paper: #fff; --ink: #000; --line: #888; --head: #eee; }
@@ -81,6 +83,9 @@ def _section(section: Section) -> Iterator[str]:
     if first is None:
         yield f"<p>{_text(section.instead)}</p>"
         return
+    if section.plot is not None:
+        # The drawing says it all to whoever sees it.
+        yield "<details><summary>As a table</summary>"
     yield '<div class="scroll"><table>'
     heads = _row('th scope="col"', "th", [*section.header, *(["What to do"] if section.advice else [])])
     yield f"<thead>{heads}</thead>"
@@ -88,6 +93,8 @@ def _section(section: Section) -> Iterator[str]:
     for place, row in enumerate(chain([first], rows)):
         yield _row('td dir="auto"', "td", [*row, *section.advice[place : place + 1]])
     yield "</tbody></table></div>"
+    if section.plot is not None:
+        yield "</details>"
 
 
 def _row(opening: str, closing: str, cells: Sequence[str]) -> str:
