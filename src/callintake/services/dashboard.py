@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from callintake.domain.business_time import OpeningHours
@@ -118,16 +119,14 @@ def _days(session: Session, local: datetime) -> list[dict[int, int]]:
 
 def _first_attempts(session: Session, since: datetime | None) -> tuple[int, int]:
     """Return in how many calls it was tried to verify the caller, and in how many the first attempt did."""
-    firsts = sa.select(sa.func.min(AttemptRow.id)).where(col(AttemptRow.call_id).is_not(None))
+    earlier = aliased(AttemptRow)
+    is_first = ~sa.exists().where(col(earlier.call_id) == col(AttemptRow.call_id), col(earlier.id) < col(AttemptRow.id))
+    # Found from the calls of that time: those of all the years before are not looked at.
+    made_in = col(AttemptRow.call_id).is_not(None)
     if since is not None:
-        firsts = firsts.join(CallRow, col(CallRow.id) == col(AttemptRow.call_id)).where(
-            col(CallRow.started_at) >= since
-        )
-    firsts = firsts.group_by(col(AttemptRow.call_id))
+        made_in = col(AttemptRow.call_id).in_(sa.select(col(CallRow.id)).where(col(CallRow.started_at) >= since))
     query = (
-        sa.select(col(AttemptRow.outcome), sa.func.count())
-        .where(col(AttemptRow.id).in_(firsts))
-        .group_by(col(AttemptRow.outcome))
+        sa.select(col(AttemptRow.outcome), sa.func.count()).where(made_in, is_first).group_by(col(AttemptRow.outcome))
     )
     counts = {outcome: int(count) for outcome, count in session.execute(query)}
     return sum(counts.values()), counts.get(Outcome.VERIFIED.value, 0)
