@@ -2,12 +2,12 @@
 
 import argparse
 
-from callintake.cli.new_file import new_file
 from callintake.cli.opening import config_of, opened
 from callintake.cli.output import say
 from callintake.cli.parser import Commands, Parser
 from callintake.domain.errors import Refused
-from callintake.domain.export import Form
+from callintake.domain.export_form import Form
+from callintake.domain.text import clean_line
 from callintake.domain.view import Filter, View
 
 
@@ -27,6 +27,8 @@ def export_tickets(args: argparse.Namespace) -> int:
     Raises:
         Refused: the file is there already, or can't be written; nothing is left of it.
     """
+    from callintake.cli.new_file import new_file
+
     config = config_of(args)
     form = Form(args.format)
     if args.bom and form is not Form.CSV:
@@ -45,5 +47,5 @@ def export_tickets(args: argparse.Namespace) -> int:
             # On record before anybody can open it.
             with store.transaction() as session:
                 export.put_on_record(session, form, digest)
-    say(f"{export.count} tickets, {export.facts.classification}: {args.file}")
+    say(f"{export.count} tickets, {export.facts.classification}: {clean_line(args.file)}")
     return 0

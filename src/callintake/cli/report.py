@@ -5,7 +5,6 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from callintake.cli.new_file import new_file
 from callintake.cli.opening import reading
 from callintake.cli.output import say, say_json, say_table
 from callintake.cli.parser import Commands, Parser
@@ -95,6 +94,7 @@ def _give(
     if args.json:
         say_json(document)
     elif args.html:
+        from callintake.cli.new_file import new_file
         from callintake.services.report_page import report_page
 
         with new_file(args.html) as made:

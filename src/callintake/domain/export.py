@@ -6,21 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from typing import Any
 
 from callintake.domain.csv_cell import csv_cell
 from callintake.domain.detail import Ticket, stamp, to_json
 from callintake.domain.phone import format_phone
 from callintake.domain.text import clean_block, printable
-
-
-class Form(StrEnum):
-    """What kind of file tickets leave as."""
-
-    CSV = "csv"
-    JSON = "json"
-    HTML = "html"
 
 
 @dataclass(frozen=True, slots=True)
