@@ -8,15 +8,38 @@ import subprocess
 import sys
 import tempfile
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 
-from large_desk import fill
+import sqlalchemy as sa
+from many_tickets import FIRST_SERIAL, fill
+
+from callintake.store.database import open_store
+from callintake.store.tables import CallRow, EventRow, NoteRow
 
 TICKETS = 100_000
+_AT_ONCE = 5_000
+_TEXT = "The cable was changed, another socket tried; the display shows E-52. They can be called back at any time."
 _RUN = (
     "import resource, sys; from callintake.cli import main; status = main(sys.argv[1:])\n"
     "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, file=sys.stderr); sys.exit(status)"
 )
+
+
+def furnish(place: str, tickets: int) -> None:
+    """Make a desk with these tickets, and give each of them its records."""
+    fill(place, tickets)
+    store, now = open_store(place), datetime.now(UTC)
+    for start in range(FIRST_SERIAL, FIRST_SERIAL + tickets, _AT_ONCE):
+        serials = range(start, min(start + _AT_ONCE, FIRST_SERIAL + tickets))
+        call = {"started_at": now, "ended_at": now, "channel": "voip", "direction": "inbound", "agent": "kim"}
+        note = {"at": now, "agent": "kim", "text": _TEXT}
+        event = {"at": now, "agent": "kim", "kind": "note", "data": {"missing": []}}
+        with store.transaction() as session:
+            session.execute(sa.insert(CallRow), [{**call, "id": f"{one:032x}", "ticket_id": one} for one in serials])
+            session.execute(sa.insert(NoteRow), [{**note, "ticket_id": one} for one in serials for _ in range(2)])
+            session.execute(sa.insert(EventRow), [{**event, "ticket_id": one} for one in serials for _ in range(4)])
+    store.close()
 
 
 def measure(place: str, form: str, file: Path) -> tuple[float, int]:
@@ -32,7 +55,7 @@ def main(tickets: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for count in (max(tickets // 10, 1), tickets):
             place = f"{folder}/{count}.db"
-            fill(place, count)
+            furnish(place, count)
             for form in ("csv", "json", "html"):
                 file = Path(folder, f"{count}.{form}")
                 seconds, most = measure(place, form, file)

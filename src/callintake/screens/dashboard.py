@@ -9,13 +9,13 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from callintake.domain.dashboard import Figures, fewer, percent, trouble_in_words
 from callintake.domain.errors import Refused
 from callintake.domain.plot import Plot, bars, columns, counted, key
 from callintake.domain.text import clean_line
+from callintake.screens.asking import AskingScreen
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
 from callintake.widgets.oldest_tickets import OldestTickets
@@ -32,7 +32,7 @@ _OTHER_LINES, _LEAST_DEPARTMENTS = 21, 7
 _BAR, _LATE = "$text-primary", "bold $text-warning"
 
 
-class DashboardScreen(Screen[None]):
+class DashboardScreen(AskingScreen):
     """What is open and where, whose gate is shut and for how long, the calls of today, and what has waited longest."""
 
     CSS_PATH = "dashboard.tcss"
@@ -43,8 +43,7 @@ class DashboardScreen(Screen[None]):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self._figures: Figures | None = None
 
     def compose(self) -> ComposeResult:
@@ -74,7 +73,7 @@ class DashboardScreen(Screen[None]):
             from callintake.services import dashboard
 
             since = datetime.now(UTC) - FIRST_VERIFICATIONS
-            self._figures = await self.desk.ask(dashboard.figures, self.desk.agent, since)
+            self._figures = await self.ask(dashboard.figures, self.desk.agent, since)
         except Refused as error:
             self.query_one("#summary", Plain).update(Content.styled(f"Not up to date: {error}", _LATE))
             return

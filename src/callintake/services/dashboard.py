@@ -14,10 +14,12 @@ from callintake.domain.business_time import OpeningHours
 from callintake.domain.call import Direction
 from callintake.domain.dashboard import NOT_ROUTED, OLDEST, SHUT_FOR, WEEKS, Figures, Messages, OldTicket, usual
 from callintake.domain.method import Outcome
-from callintake.domain.ticket import LIVE as LIVE_STATES
+from callintake.domain.ticket import LIVE
+from callintake.domain.view import Filter, View
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.queue import LINE_COLUMNS, LIVE, SHUT_GATE, lines_of
+from callintake.services.lines import LINE_COLUMNS, lines_of
+from callintake.services.queue import OPEN, Demand, demand_of
 from callintake.store.tables import AttemptRow, CallRow, OutboxRow, TicketRow
 
 _SLOT = 15 * 60
@@ -29,7 +31,8 @@ def figures(session: Session, agent: str, since: datetime | None = None) -> Figu
     rules, made_at = rules_in_force(session), now()
     zone: tzinfo = ZoneInfo(rules.hours.zone) if rules.hours else made_at.astimezone().tzinfo or UTC
     local = made_at.astimezone(zone)
-    live = _live(session, made_at)
+    awake = demand_of(session, Filter(View.OPEN))
+    live = _live(session, awake, made_at)
     today, *before = _days(session, local)
     tried, verified = _first_attempts(session, since)
     return Figures(
@@ -39,7 +42,7 @@ def figures(session: Session, agent: str, since: datetime | None = None) -> Figu
         since=since,
         zone=rules.hours.zone if rules.hours else f"UTC{local:%z}",
         local=local,
-        by_status={status.value: _sum(live, "count", status=status.value) for status in LIVE_STATES},
+        by_status={status.value: _sum(live, "count", status=status.value) for status in LIVE},
         by_department=_departments(live, rules.departments),
         shut_for={name: _sum(live, f"shut_{place}") for place, name in enumerate(SHUT_FOR)},
         overdue=_sum(live, "overdue"),
@@ -48,13 +51,13 @@ def figures(session: Session, agent: str, since: datetime | None = None) -> Figu
         tried=tried,
         verified_first=verified,
         messages=_messages(session),
-        oldest=_oldest(session, rules.hours, made_at),
+        oldest=_oldest(session, awake, rules.hours, made_at),
     )
 
 
-def _live(session: Session, at: datetime) -> list[dict[str, Any]]:
+def _live(session: Session, awake: Demand, at: datetime) -> list[dict[str, Any]]:
     """How many live tickets there are by status and department, late ones, and those behind a shut gate by age."""
-    raised = col(TicketRow.created_at)
+    raised, shut = col(TicketRow.created_at), sa.text(f"NOT {OPEN}")
     # Each age is what is older than its bound, less what is older than the next one.
     older = [sa.true(), *(raised <= at - since for since in list(SHUT_FOR.values())[1:]), sa.false()]
     ages = [sa.and_(this, sa.not_(following)) for this, following in pairwise(older)]
@@ -64,12 +67,12 @@ def _live(session: Session, at: datetime) -> list[dict[str, Any]]:
             col(TicketRow.department),
             sa.func.count().label("count"),
             _how_many(col(TicketRow.due_at) <= at).label("overdue"),
-            *(_how_many(sa.and_(SHUT_GATE, of_age)).label(f"shut_{place}") for place, of_age in enumerate(ages)),
+            *(_how_many(sa.and_(shut, of_age)).label(f"shut_{place}") for place, of_age in enumerate(ages)),
         )
-        .where(LIVE)
+        .where(sa.text(awake.where))
         .group_by(col(TicketRow.status), col(TicketRow.department))
     )
-    return [dict(row) for row in session.execute(query).mappings()]
+    return [dict(row) for row in session.execute(query, awake.given).mappings()]
 
 
 def _how_many(condition: Any) -> Any:
@@ -142,9 +145,14 @@ def _messages(session: Session) -> dict[str, Messages]:
     return {state: Messages(int(count), oldest) for state, count, oldest in session.execute(query)}
 
 
-def _oldest(session: Session, hours: OpeningHours | None, at: datetime) -> tuple[OldTicket, ...]:
-    query = sa.select(*LINE_COLUMNS).where(LIVE).order_by(col(TicketRow.created_at), col(TicketRow.id)).limit(OLDEST)
+def _oldest(session: Session, awake: Demand, hours: OpeningHours | None, at: datetime) -> tuple[OldTicket, ...]:
+    query = (
+        sa.select(*LINE_COLUMNS)
+        .where(sa.text(awake.where))
+        .order_by(col(TicketRow.created_at), col(TicketRow.id))
+        .limit(OLDEST)
+    )
     return tuple(
         OldTicket(line, hours.business_minutes_between(line.created_at, at) if hours else None)
-        for line in lines_of(session.execute(query))
+        for line in lines_of(session.execute(query, awake.given))
     )

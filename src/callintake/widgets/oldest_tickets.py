@@ -38,5 +38,5 @@ class OldestTickets(LineList[OldTicket]):
             "Subject": ticket.subject,
         }
 
-    def is_marked(self, line: OldTicket, title: str) -> bool:
-        return title == "Gate" and not line.line.gate.open
+    def mark_of(self, line: OldTicket, title: str) -> str | None:
+        return "line-list--marked" if title == "Gate" and not line.line.gate.open else None
