@@ -141,7 +141,7 @@ def _summary(figures: Figures) -> Content:
         [
             Content(f"open {figures.live}"),
             Content(f"gate shut {figures.shut}"),
-            Content.styled(f"overdue {figures.overdue}!", _LATE) if figures.overdue else Content("overdue 0"),
+            Content.styled(f"overdue {figures.overdue}!!", _LATE) if figures.overdue else Content("overdue 0"),
             Content(f"first verification {percent(figures.first_rate)} of {figures.tried} in 7 d"),
         ]
     )

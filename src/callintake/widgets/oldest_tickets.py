@@ -7,7 +7,7 @@ from callintake.domain.call import age
 from callintake.domain.dashboard import OldTicket
 from callintake.widgets.line_list import LineList
 
-_FIXED = (("Number", 7), ("Age", 5), ("Open h", 6), ("Gate", 4), ("Status", 8), ("Owner", 8))
+_FIXED = (("Number", 7), ("Age", 7), ("Open h", 6), ("Gate", 4), ("Status", 8), ("Owner", 8))
 _WIDE = ("Open h", "Status", "Owner")
 """What is left out where there is little room."""
 _ROOMY = 70
@@ -29,7 +29,7 @@ class OldestTickets(LineList[OldTicket]):
         is_overdue = ticket.due_at is not None and ticket.due_at <= now
         return {
             "Number": ticket.number,
-            "Age": age((now - ticket.created_at).total_seconds()) + ("!" if is_overdue else ""),
+            "Age": age((now - ticket.created_at).total_seconds()) + (" !!" if is_overdue else ""),
             "Open h": "–" if line.open_minutes is None else f"{line.open_minutes / 60:.0f}",
             "Gate": ticket.gate.word,
             "Status": ticket.status.value,
