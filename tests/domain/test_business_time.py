@@ -41,7 +41,7 @@ def test_at_a_desk_that_is_always_open_time_is_time(zone: str, start: datetime, 
 
 
 @given(opening_hours(), MOMENTS, MINUTES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_as_many_minutes_pass_until_due_as_were_given(hours: OpeningHours, start: datetime, amount: int) -> None:
     amount %= 2 * hours.minutes_a_week
     due = hours.due_at(start, amount)
@@ -51,7 +51,7 @@ def test_as_many_minutes_pass_until_due_as_were_given(hours: OpeningHours, start
 
 
 @given(opening_hours(), MOMENTS, st.timedeltas(timedelta(0), timedelta(days=9)), MINUTES)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_what_comes_later_is_due_no_earlier(
     hours: OpeningHours, start: datetime, later: timedelta, amount: int
 ) -> None:
@@ -61,7 +61,7 @@ def test_what_comes_later_is_due_no_earlier(
 
 
 @given(opening_hours(), st.lists(MOMENTS, min_size=3, max_size=3).map(sorted))
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_what_counts_in_two_parts_of_a_time_counts_in_all_of_it(hours: OpeningHours, times: list[datetime]) -> None:
     first, middle, last = times[0], min(times[1], times[0] + timedelta(days=9)), times[0] + timedelta(days=20)
     parts = [hours.business_minutes_between(*part) for part in pairwise([first, middle, last])]

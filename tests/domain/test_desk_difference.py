@@ -43,7 +43,7 @@ def with_rules(**rules: Any) -> Desk:
 
 
 @given(desks(), desks())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_there_is_no_difference_only_between_the_same(before: Desk, after: Desk) -> None:
     assert difference(before, before) == ()
     assert bool(difference(before, after)) == (before != after)

@@ -3,6 +3,7 @@
 import re
 import time
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -68,7 +69,7 @@ def is_one_clean_line(text: str) -> bool:
 
 @given(desks())
 @example(BUILT_IN)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_desk_written_and_read_is_the_same(desk: Desk) -> None:
     written = desk_file_text(desk)
     assert parse_desk_file(written) == desk
@@ -110,6 +111,14 @@ def test_what_is_set_is_read_into_its_place() -> None:
             (Priority.CRITICAL, Priority.HIGH),
         ),
     )
+
+
+@pytest.mark.parametrize(("given", "taken"), [("gb-sct", "GB-SCT"), ("be-french", "BE-French"), ("US", "US")])
+def test_a_place_with_holidays_is_taken_whatever_its_case(given: str, taken: str) -> None:
+    hours = parse_desk_file(f"[hours]\nzone = 'UTC'\nmonday = ['00:00-24:00']\nholidays = '{given}'").hours
+    assert hours is not None
+    assert hours.holidays == taken
+    assert hours.is_closed(date(2026, 12, 25))
 
 
 def test_every_number_of_the_rules_can_be_set() -> None:
@@ -205,6 +214,7 @@ WRONG = {
     ),
     "holidays of nowhere": (f"{HOURS}holidays = 'XX'", "line 3, hours, holidays: an ISO 3166 code is needed"),
     "holidays of no part": (f"{HOURS}holidays = 'GB-X'", "line 3, hours, holidays: GB has no part “X” with holidays"),
+    "a part of where there are none": (f"{HOURS}holidays = 'NO-x'", "line 3, hours, holidays: NO has no part “x” with"),
     "a closed day that is none": (f"{HOURS}closed = ['02-29', '02-30']", "line 3, hours, closed 2: a day such as"),
     "a closed day without quotes": (f"{HOURS}closed = [2026-12-24]", "line 3, hours, closed 1: text in quotes is"),
     "less urgent around the clock": (

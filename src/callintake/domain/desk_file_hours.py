@@ -122,14 +122,19 @@ def _zone(given: str) -> str:
 def _place(given: str) -> str:
     from holidays import list_supported_countries
 
-    country, _, part = given.upper().partition("-")
+    country, _, part = given.partition("-")
+    country = country.upper()
     parts = list_supported_countries().get(country)
     if parts is None:
         raise Refused("an ISO 3166 code is needed of a country whose holidays are known, such as GB or GB-SCT")
-    if part and part not in parts:
-        known = f"there are: {', '.join(parts)}" if parts else "its parts have the same holidays"
+    if not part:
+        return country
+    # Not all of them are codes: Belgium's are languages.
+    same = next((one for one in parts if one.casefold() == part.casefold()), None)
+    if same is None:
+        known = f"there are: {', '.join(parts)}" if parts else "the holidays known are those of all of it"
         raise Refused(f"{country} has no part “{part[:20]}” with holidays of its own; {known}")
-    return f"{country}-{part}" if part else country
+    return f"{country}-{same}"
 
 
 def _closed_day(given: str) -> str:
