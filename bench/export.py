@@ -33,6 +33,7 @@ def furnish(place: str, tickets: int) -> None:
     for start in range(FIRST_SERIAL, FIRST_SERIAL + tickets, _AT_ONCE):
         serials = range(start, min(start + _AT_ONCE, FIRST_SERIAL + tickets))
         call = {"started_at": now, "ended_at": now, "channel": "voip", "direction": "inbound", "agent": "kim"}
+        call |= {"caller_number": "+442079460000", "dialled_number": ""}
         note = {"at": now, "agent": "kim", "text": _TEXT}
         event = {"at": now, "agent": "kim", "kind": "note", "data": {"missing": []}}
         with store.transaction() as session:
