@@ -45,6 +45,7 @@ class DashboardScreen(AskingScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._figures: Figures | None = None
+        self._is_counting = False
 
     def compose(self) -> ComposeResult:
         yield Plain("Dashboard", id="title")
@@ -63,11 +64,15 @@ class DashboardScreen(AskingScreen):
         self.look()
         self.set_interval(LOOK_EVERY, self.look)
 
-    @work(exclusive=True, group="look")
-    async def look(self) -> None:
-        """Show how the desk stands now; what can't be read is said where the time stands, and what was read stays."""
-        if not self.is_current:
-            return
+    def look(self) -> None:
+        """Show how the desk stands now, unless that is being counted: where it takes long, it is not begun anew."""
+        if self.is_current and not self._is_counting:
+            self._is_counting = True
+            self._count()
+
+    @work(group="look")
+    async def _count(self) -> None:
+        """What can't be read is said in the line of the figures, and what was read stays."""
         try:
             await self.desk.ready()
             from callintake.services import dashboard
@@ -77,6 +82,8 @@ class DashboardScreen(AskingScreen):
         except Refused as error:
             self.query_one("#summary", Plain).update(Content.styled(f"Not up to date: {error}", _LATE))
             return
+        finally:
+            self._is_counting = False
         self.query_one(OldestTickets).put(list(self._figures.oldest))
         self._show()
 
