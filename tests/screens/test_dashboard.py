@@ -60,7 +60,7 @@ async def test_all_of_it_is_seen_at_once(open_app: Open, desk_file: Path, size: 
 
 @pytest.fixture
 def often(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looks follow each other faster than one is done: nobody has to wait for one, and none keeps another from its end."""
+    """Looks follow each other faster than one is done; none keeps another from its end."""
     monkeypatch.setattr("callintake.screens.dashboard.LOOK_EVERY", 0.02)
 
 
