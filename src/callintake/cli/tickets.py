@@ -98,7 +98,7 @@ def show_ticket(args: argparse.Namespace) -> int:
 
         say_json(to_json(found))
     else:
-        from callintake.cli.ticket_text import ticket_text
+        from callintake.domain.ticket_text import ticket_text
 
         say(ticket_text(found))
     return 0

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, overload
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from callintake.domain.detail import TicketLine
@@ -97,14 +95,3 @@ def stored(moment: datetime, session: Session) -> str | datetime:
     """Return a time as it stands in the database, to be compared there."""
     moment = moment.astimezone(UTC)
     return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if session.get_bind().dialect.name == "sqlite" else moment
-
-
-@lru_cache(maxsize=256)
-def statement(sql: str) -> sa.TextClause:
-    """Return a statement, made once: the same question is asked again and again."""
-    return sa.text(sql)
-
-
-def rows_of(session: Session, sql: str, given: dict[str, Any]) -> Sequence[Any]:
-    """Return the rows that a statement of ours finds, as the database has them."""
-    return session.connection().execute(statement(sql), given).all()

@@ -11,7 +11,8 @@ from callintake.domain.text import fold
 from callintake.domain.view import Filter, Place, Sort, View
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.lines import SELECTED, Lines, rows_of, stored
+from callintake.services.lines import SELECTED, Lines, stored
+from callintake.store.rows import rows_of
 from callintake.store.tables import EventRow
 
 PAGE = 100
