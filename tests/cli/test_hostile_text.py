@@ -51,6 +51,7 @@ def test_no_argument_reaches_the_terminal_as_it_is(
         ["calls", "discard", f"--why={value}", "--", value],
         ["report", "calls", f"--since={value}"],
         ["report", "calls", f"--html={value}"],
+        ["tickets", "export", "--format=json", "--", value],
         ["tickets", "list", f"--search={value}"],
         ["tickets", "list", f"--department={value}"],
         ["tickets", "show", "--", value],

@@ -4,6 +4,7 @@ import argparse
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from callintake.cli.exporting import add_export
 from callintake.cli.opening import changing, reading
 from callintake.cli.output import complain, say, say_csv, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
@@ -53,6 +54,7 @@ def add_commands(parser: Parser, commands: Commands) -> Commands:
     add_json(show)
     add = group.command(verbs, "add", add_tickets, "raise tickets from JSON, all of them or none")
     add.add_argument("file", metavar="FILE|-", help="one object, an array, or one object a line")
+    add_export(group, verbs)
     return verbs
 
 

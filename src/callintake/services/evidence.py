@@ -1,7 +1,8 @@
 """The evidence on record: what was tried to verify a caller, added to and never changed (P4)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -83,12 +84,26 @@ def attempts_of_ticket(session: Session, ticket_id: int) -> tuple[Attempt, ...]:
     return _attempts(session, sa.or_(col(AttemptRow.ticket_id) == ticket_id, col(AttemptRow.call_id).in_(calls)))
 
 
+def attempts_of_tickets(
+    session: Session, serials: Sequence[int], ticket_of: Mapping[str, int]
+) -> dict[int, list[Attempt]]:
+    """Return the attempts made on each of these tickets and during its calls, in order; `ticket_of` has the calls."""
+    about = sa.or_(col(AttemptRow.ticket_id).in_(serials), col(AttemptRow.call_id).in_(ticket_of))
+    found: dict[int, list[Attempt]] = {}
+    wanted = set(serials)
+    for row in session.execute(sa.select(*AttemptRow.__table__.columns).where(about).order_by(col(AttemptRow.id))):  # type: ignore[attr-defined]
+        attempt = _attempt(row)
+        for serial in {row.ticket_id, ticket_of.get(row.call_id)} & wanted:
+            found.setdefault(serial, []).append(attempt)
+    return found
+
+
 def _attempts(session: Session, condition: sa.ColumnElement[bool]) -> tuple[Attempt, ...]:
     rows = session.exec(select(AttemptRow).where(condition).order_by(col(AttemptRow.id)))
     return tuple(_attempt(row) for row in rows)
 
 
-def _attempt(row: AttemptRow) -> Attempt:
+def _attempt(row: Any) -> Attempt:
     at: datetime = row.at
     return Attempt(
         Claim(row.contact_id, row.name, row.organization, row.category),

@@ -225,7 +225,7 @@ def insert_ticket(
         raised_by=agent,
         created_at=raised,
         updated_at=raised,
-        due_at=raised + rules_in_force(session).target(priority),
+        due_at=rules_in_force(session).due_at(raised, priority),
     )
     session.add(row)
     session.flush()

@@ -42,7 +42,7 @@ def set_priority(session: Session, number: str, priority: Priority, agent: str, 
     """Say how soon; its due time follows."""
     row = ticket_to_change(session, number, agent, version)
     require_live(row)
-    due_at = row.created_at + rules_in_force(session).target(priority)
+    due_at = rules_in_force(session).due_at(row.created_at, priority)
     before = Priority(row.priority).word
     columns = {"priority": priority.value, "due_at": due_at}
     put(session, row, "priority", agent, columns, before=before, after=priority.word)
