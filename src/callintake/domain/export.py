@@ -55,6 +55,8 @@ COLUMNS: dict[str, Callable[[Ticket], Value]] = {
     "calls": lambda ticket: len(ticket.calls),
     "attempts": lambda ticket: len(ticket.attempts),
     "notifications": lambda ticket: len(ticket.notifications),
+    "merged_into": lambda ticket: ticket.merged_into,
+    "split_from": lambda ticket: ticket.split_from,
     "raised_by": lambda ticket: ticket.raised_by,
     "created_at": lambda ticket: stamp(ticket.created_at),
     "updated_at": lambda ticket: stamp(ticket.updated_at),

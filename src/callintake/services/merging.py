@@ -4,7 +4,7 @@ Nothing is moved: notes, calls, attempts and history stay on the duplicate, and 
 So no evidence for one requester or category ever stands on the record of another.
 """
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from callintake.domain.merging import Side, check_apart, status_of_merged
 from callintake.domain.number import serial_of, ticket_number
@@ -44,12 +44,6 @@ def merge(
     columns = {"status": status.value, "merged_into": target.id, "waits_until": None, "snoozed_until": None}
     put(session, duplicate, MERGED, agent, columns, into=ticket_number(target.id), before=duplicate.status)
     changed(session, target, "took in", agent, duplicate=ticket_number(duplicate.id))
-
-
-def merged_into(session: Session, serial: int) -> list[int]:
-    """Return the serials of the tickets that were merged into one, the oldest first."""
-    query = select(TicketRow.id).where(TicketRow.merged_into == serial).order_by(col(TicketRow.id))
-    return list(session.exec(query))
 
 
 def _side(row: TicketRow) -> Side:
