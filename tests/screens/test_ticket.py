@@ -35,7 +35,7 @@ async def test_what_others_do_to_a_ticket_shows_in_its_timeline(
         with store.transaction() as session:
             tickets.route(session, numbers[0], "Billing", "kim")
         store.close()
-        await until(pilot, lambda: "routed: " in seen(pilot) and "Billing" in seen(pilot))
+        await until(pilot, lambda: "department Billing" in seen(pilot))
 
 
 async def test_the_requesters_other_tickets_are_opened_from_it(open_app: Open, numbers: list[str]) -> None:
