@@ -17,6 +17,8 @@ MADE_BY_MIGRATION_ONLY = {
     "ticket_search_words",
     "contact_search_words",
     "contact_begins",
+    "call_unsettled",
+    "call_ended",
 }
 
 

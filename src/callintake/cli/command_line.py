@@ -3,6 +3,7 @@
 from callintake import __version__
 from callintake.cli import (
     agents,
+    callbacks,
     calls,
     contacts,
     database,
@@ -10,7 +11,9 @@ from callintake.cli import (
     desk,
     desk_file,
     doctor,
+    listen,
     report,
+    ring,
     ticket_changes,
     ticket_verification,
     tickets,
@@ -29,6 +32,6 @@ def build_parser() -> Parser:
     verbs = tickets.add_commands(parser, commands)
     for module in (ticket_changes, ticket_verification):
         module.add_commands(parser, verbs)
-    for module in (calls, contacts, agents, desk_file, report, database, doctor):
+    for module in (ring, listen, calls, callbacks, contacts, agents, desk_file, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

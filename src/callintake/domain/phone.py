@@ -38,7 +38,7 @@ def parse_phone(typed: str, region: str) -> Phone:
     from phonenumbers import NumberParseException, ValidationResult
 
     text = clean_line(typed)
-    if text.casefold() in _WITHHELD:
+    if is_withheld(text):
         raise PhoneRefused("the number is withheld; ask the caller for one")
     if len(text) > _LONGEST or re.search(r"\b(?:or|and|und|ou)\b", text, re.IGNORECASE):
         raise PhoneRefused("that is more than one number; give the best one here and the other in the notes")
@@ -62,6 +62,11 @@ def parse_phone(typed: str, region: str) -> Phone:
         e164 += f";ext={number.extension}"
     valid = phonenumbers.is_valid_number(number)
     return Phone(e164, text, None if valid else "possible, but no number like it is in use: read it back")
+
+
+def is_withheld(number: str) -> bool:
+    """Whether what a phone gives for a number says that there is none."""
+    return clean_line(number).casefold() in _WITHHELD
 
 
 def caller_e164(number: str, region: str) -> str | None:

@@ -42,6 +42,11 @@ def call_record(row: CallRow) -> CallRecord:
         hold_seconds=row.hold_seconds,
         wrap_up_seconds=row.wrap_up_seconds,
         ticket=ticket_number(row.ticket_id) if row.ticket_id is not None else None,
+        external_id=row.external_id,
+        answered_at=row.answered_at,
+        cause=row.cause,
+        announced=row.announced,
+        callback_owner=row.callback_owner,
     )
 
 
@@ -147,7 +152,7 @@ def discard_call(session: Session, given: str, why: str, agent: str) -> None:
     agents.check_may_change(session, agent)
     if not clean_line(why):
         raise Refused("a call without a ticket needs a reason: what was it about?")
-    row = _call(session, given)
+    row = call_named(session, given)
     if row.disposition is not None:
         raise Refused(f"that call has ended already: {row.disposition}; nothing was changed")
     draft = session.get(DraftRow, row.id, populate_existing=True)
@@ -163,8 +168,13 @@ def discard_call(session: Session, given: str, why: str, agent: str) -> None:
         session.execute(sa.update(CallRow).where(col(CallRow.id) == row.id).values(ended_at=ended_at))
 
 
-def _call(session: Session, given: str) -> CallRow:
-    """The one call whose id begins so."""
+def call_named(session: Session, given: str) -> CallRow:
+    """Return the one call whose id begins so.
+
+    Raises:
+        Refused: it is no id, or several calls are meant.
+        NotFound: there is no such call.
+    """
     prefix = given.strip().lower()
     if not _ID.fullmatch(prefix):
         raise Refused(f"“{given[:40]}” is no call: give 4 or more of the digits that `callintake calls list` shows")

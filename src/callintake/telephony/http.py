@@ -1,0 +1,182 @@
+"""A small HTTP/1.1 server: bounded in bodies, time and connections; h11 has the protocol."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import h11
+
+LARGEST_BODY = 16 * 1024
+"""Bytes."""
+_LARGEST_HEAD = 8 * 1024
+_PATIENCE = 10.0
+"""Seconds that a request may take to come, or a connection be idle."""
+_MOST_CONNECTIONS = 64
+_CHUNK = 16 * 1024
+_MOST_FIELDS = 100
+_STANDARD_HEADERS = (
+    ("Cache-Control", "no-store"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "no-referrer"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What was asked, by whom."""
+
+    method: str
+    path: tuple[str, ...]
+    query: tuple[tuple[str, str], ...]
+    headers: Mapping[str, tuple[str, ...]]
+    body: bytes
+    peer: str
+
+    def header(self, name: str) -> str | None:
+        """Return the one value of a header, or None if there is none or several."""
+        values = self.headers.get(name, ())
+        return values[0] if len(values) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """What is answered."""
+
+    status: int
+    body: bytes = b"{}"
+    kind: str = "application/json"
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+class _Unreadable(Exception):
+    """A request that no handler is asked about."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+
+class HttpServer:
+    """Serves a handler until it is closed."""
+
+    def __init__(self, handler: Callable[[Request], Awaitable[Response]]) -> None:
+        self._handler = handler
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self, host: str, port: int) -> int:
+        """Listen, and return the port.
+
+        Raises:
+            OSError: the address can't be had.
+        """
+        self._server = await asyncio.start_server(self._connected, host, port, limit=_CHUNK, backlog=_MOST_CONNECTIONS)
+        chosen: int = self._server.sockets[0].getsockname()[1]
+        return chosen
+
+    async def close(self) -> None:
+        """Stop listening, and let go of who is connected."""
+        if self._server is not None:
+            self._server.close()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        if task is None or len(self._tasks) >= _MOST_CONNECTIONS:
+            writer.close()
+            return
+        self._tasks.add(task)
+        try:
+            await self._serve(reader, writer)
+        except (OSError, TimeoutError, asyncio.CancelledError, h11.ProtocolError):
+            pass
+        finally:
+            self._tasks.discard(task)
+            with suppress(OSError):
+                writer.close()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)
+        peer = str((writer.get_extra_info("peername") or ("",))[0])
+        while True:
+            try:
+                async with asyncio.timeout(_PATIENCE):
+                    request = await _read(connection, reader, writer, peer)
+                if request is None:
+                    return
+                response = await self._handler(request)
+            except _Unreadable as error:
+                response = Response(error.status, b'{"error": "this request can\'t be read"}')
+            except h11.RemoteProtocolError as error:
+                response = Response(error.error_status_hint, b'{"error": "this is not HTTP"}')
+            close = connection.their_state is not h11.DONE
+            writer.write(_bytes_of(connection, response, close=close))
+            await writer.drain()
+            if connection.our_state is not h11.DONE or connection.their_state is not h11.DONE:
+                return
+            connection.start_next_cycle()
+
+
+async def _read(
+    connection: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, peer: str
+) -> Request | None:
+    """The next request; None once the connection is at its end."""
+    head: h11.Request | None = None
+    body = bytearray()
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            if connection.they_are_waiting_for_100_continue:
+                go_on = h11.InformationalResponse(status_code=100, headers=[])
+                writer.write(connection.send(go_on) or b"")
+            connection.receive_data(await reader.read(_CHUNK))
+        elif isinstance(event, h11.Request):
+            head = event
+        elif isinstance(event, h11.Data):
+            body += event.data
+            if len(body) > LARGEST_BODY:
+                raise _Unreadable(413)
+        elif isinstance(event, h11.EndOfMessage) and head is not None:
+            return _request(head, bytes(body), peer)
+        else:
+            return None
+
+
+def _request(head: h11.Request, body: bytes, peer: str) -> Request:
+    try:
+        target = urlsplit(head.target.decode("ascii"))
+        path = tuple(unquote(part, errors="strict") for part in target.path.split("/") if part)
+        query = tuple(parse_fields(target.query))
+    except ValueError:
+        raise _Unreadable(400) from None
+    headers: dict[str, tuple[str, ...]] = {}
+    for name, value in head.headers:
+        key = name.decode("latin-1")
+        headers[key] = (*headers.get(key, ()), value.decode("latin-1"))
+    return Request(head.method.decode("ascii"), path, query, headers, body, peer)
+
+
+def parse_fields(text: str) -> list[tuple[str, str]]:
+    """Return the fields of a query or a form, in their order.
+
+    Raises:
+        ValueError: they can't be read, or are too many.
+    """
+    return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_FIELDS)
+
+
+def _bytes_of(connection: h11.Connection, response: Response, *, close: bool) -> bytes:
+    headers = [
+        ("Content-Type", f"{response.kind}; charset=utf-8"),
+        ("Content-Length", str(len(response.body))),
+        *_STANDARD_HEADERS,
+        *response.headers,
+        *([("Connection", "close")] if close else []),
+    ]
+    head = connection.send(h11.Response(status_code=response.status, headers=headers)) or b""
+    data = connection.send(h11.Data(data=response.body)) or b""
+    return head + data + (connection.send(h11.EndOfMessage()) or b"")
