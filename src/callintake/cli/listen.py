@@ -93,7 +93,7 @@ async def _listen(config: "Config", host: str, number: int, token: str) -> int:
 
 
 def _tell(seen: "Seen") -> None:
-    say(f"{seen.at:%H:%M:%S} {seen.source}: {seen.what}: {seen.became}")
+    say(seen.line)
     sys.stdout.flush()
 
 

@@ -1,21 +1,15 @@
 """`ring`: hands a call event to the open desk. A phone waits for it, so nothing heavy is imported while one listens."""
 
 import argparse
-import json
-import socket
 
 from callintake.cli.opening import config_of
 from callintake.cli.parser import Commands, Parser, not_empty
 from callintake.config import Config
 from callintake.domain.call import Channel
-from callintake.domain.errors import Refused
-from callintake.domain.phone_settings import LOOPBACK
-from callintake.telephony.doorbell import Doorbell, find
+from callintake.telephony.doorbell import find
+from callintake.telephony.ringing import hand_over
 
 EVENTS = ("newCall", "answer", "hangup", "hold", "resume", "transfer")
-_PATIENCE = 3.0
-"""Seconds that an open desk may take; then the database is written to."""
-_LONGEST_ANSWER = 64 * 1024
 
 
 def add_commands(parser: Parser, commands: Commands) -> None:
@@ -47,42 +41,10 @@ def ring_desk(args: argparse.Namespace) -> int:
         "channel": args.channel or config.phones.channel.value,
     }
     bell = find(config.db)
-    if bell is None or not _taken(bell, {name: value for name, value in fields.items() if value}):
-        _keep(config, fields)
+    given = {name: value for name, value in fields.items() if value}
+    if bell is None or not hand_over(bell.port, bell.key, given):
+        _keep(config, given)
     return 0
-
-
-def _taken(bell: Doorbell, fields: dict[str, str]) -> bool:
-    """Whether the open desk has taken it; False if there is none any more, or it can't just now.
-
-    Raises:
-        Refused: it is no event; the desk says why.
-    """
-    body = json.dumps(fields).encode()
-    head = (
-        f"POST /api/v1/cti/{bell.key} HTTP/1.1\r\nHost: {LOOPBACK}:{bell.port}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
-    )
-    try:
-        with socket.create_connection((LOOPBACK, bell.port), _PATIENCE) as connection:
-            connection.sendall(head.encode("ascii") + body)
-            answer = b""
-            while len(answer) < _LONGEST_ANSWER and (more := connection.recv(4096)):
-                answer += more
-    except OSError:
-        return False
-    status, _, said = answer.partition(b"\r\n\r\n")
-    words = status.split(None, 2)
-    if len(words) > 1 and words[1] == b"422":
-        raise Refused(_error(said))
-    return len(words) > 1 and words[1] == b"200"
-
-
-def _error(said: bytes) -> str:
-    try:
-        return str(json.loads(said)["error"])
-    except (ValueError, KeyError, TypeError):
-        return "the desk says that this is no event"
 
 
 def _keep(config: Config, fields: dict[str, str]) -> None:
@@ -93,6 +55,6 @@ def _keep(config: Config, fields: dict[str, str]) -> None:
     from callintake.services.phone_calls import hear
     from callintake.telephony.dialects import event_of
 
-    event = event_of({name: value for name, value in fields.items() if value}, datetime.now(UTC), "command")
+    event = event_of(fields, datetime.now(UTC), "command")
     with opened(config, create=True) as store, store.transaction() as session:
         hear(session, event, config.region)

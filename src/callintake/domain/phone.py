@@ -70,8 +70,12 @@ def is_withheld(number: str) -> bool:
 
 
 def caller_e164(number: str, region: str) -> str | None:
-    """Return the E.164 of a number as a phone reports it, mostly international and without plus; None if it is none."""
+    """Return the E.164 of a number as a phone reports it, mostly international and without plus; None if it is none.
+
+    Of its readings one that is in use goes before one that only could be; where two only could be, none is taken.
+    """
     readings = [number] if number.strip().startswith(("+", "0")) else [f"+{number.strip()}", number]
+    possible = []
     for reading in readings:
         try:
             phone = parse_phone(reading, region)
@@ -79,7 +83,8 @@ def caller_e164(number: str, region: str) -> str | None:
             continue
         if phone.warning is None:
             return phone.e164
-    return None
+        possible.append(phone.e164)
+    return possible[0] if len(possible) == 1 else None
 
 
 def format_phone(e164: str) -> str:

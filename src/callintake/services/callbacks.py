@@ -1,5 +1,6 @@
 """Calls that are to be called back: nobody answered them, or a call ended so (P2)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -44,9 +45,9 @@ def list_callbacks(session: Session, limit: int = _MOST) -> list[Callback]:
     return [_callback(session, row) for row in session.exec(query)]
 
 
-def count_callbacks(session: Session) -> int:
-    """Return how many calls are to be called back."""
-    return int(session.execute(sa.select(sa.func.count()).select_from(CallRow).where(_due(now()))).scalar_one())
+def due_among(session: Session, call_ids: Sequence[str]) -> set[str]:
+    """Return which of some calls are to be called back."""
+    return set(session.exec(select(CallRow.id).where(_due(now()), col(CallRow.id).in_(call_ids))))
 
 
 def own_callback(session: Session, given: str, agent: str) -> None:

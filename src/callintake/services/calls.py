@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from callintake.domain.call import Disposition
+from callintake.domain.call import Channel, Disposition
 from callintake.domain.detail import CallRecord
 from callintake.domain.draft_body import timer_of
 from callintake.domain.errors import NotFound, Refused
@@ -100,6 +100,13 @@ def _unaccounted(row: CallRow, draft: DraftRow | None) -> UnaccountedCall:
     on_line = draft is not None and _is_on_line(draft.body)
     standing = standing_of(call, saved_at, is_open=is_open, on_line=on_line, now=now())
     return UnaccountedCall(call, len(draft.body.get("notes", "")) if draft else 0, saved_at, is_open, standing)
+
+
+def last_channel(session: Session, agent: str) -> Channel:
+    """Return what the last call of an agent came over that no phone told of; a cell phone if there was none."""
+    query = select(CallRow.channel).where(CallRow.agent == agent, col(CallRow.external_id).is_(None))
+    found = session.exec(query.order_by(col(CallRow.started_at).desc()).limit(1)).first()
+    return Channel(found) if found else Channel.CELL
 
 
 def _is_on_line(body: dict[str, Any]) -> bool:

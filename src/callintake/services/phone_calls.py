@@ -14,6 +14,7 @@ from callintake.domain.call_event import (
     LASTS,
     RINGS_FOR,
     SAME_ID,
+    TEST,
     TOLD_LATE,
     CallEvent,
     EventKind,
@@ -42,8 +43,8 @@ _MOST_EVENTS = 200
 """Events of one call that are kept."""
 _SHOWN = 20
 """Calls that wait, at most, that anybody is told of."""
-_FORWARDED, _UNANSWERED = "forwarded by the phone", "nobody answered"
-_BY_ITSELF = (_FORWARDED, _UNANSWERED)
+_FORWARDED, _UNANSWERED, _TESTED = "forwarded by the phone", "nobody answered", "a test call"
+_BY_ITSELF = (_FORWARDED, _UNANSWERED, _TESTED)
 """Reasons that no person gave; what a phone tells later may take them back."""
 
 
@@ -242,6 +243,8 @@ def _end_by_itself(row: CallRow, call: PhoneCall) -> None:
     row.disposition, row.reason = None, None
     if unanswered and call.direction is Direction.OUTBOUND:
         row.disposition, row.reason = Disposition.DROPPED, _UNANSWERED
+    elif unanswered and call.cause == TEST:
+        row.disposition, row.reason = Disposition.DROPPED, _TESTED
     elif unanswered and not call.is_missed:
         row.disposition, row.reason = Disposition.TRANSFERRED, _FORWARDED
 

@@ -64,6 +64,11 @@ class Listener:
         host = f"[{self._host}]" if ":" in self._host else self._host
         return f"http://{host}:{self.port}"
 
+    @property
+    def secret(self) -> str:
+        """What opens it."""
+        return self._token or self._key
+
     async def start(self, host: str, port: int) -> None:
         """Listen.
 

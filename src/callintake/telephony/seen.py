@@ -19,6 +19,13 @@ class Seen:
     is_refused: bool = False
     times: int = 1
 
+    @property
+    def line(self) -> str:
+        """It in words."""
+        times = f" ({self.times} times)" if self.times > 1 else ""
+        refused = "REFUSED: " if self.is_refused else ""
+        return f"{self.at.astimezone():%H:%M:%S} {self.source}: {self.what}: {refused}{self.became}{times}"
+
 
 class SeenEvents:
     """The newest of what came; the same thing refused again and again is one entry, and pushes nothing out."""
