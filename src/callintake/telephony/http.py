@@ -1,6 +1,7 @@
 """A small HTTP/1.1 server: bounded in bodies, time and connections; h11 has the protocol."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import h11
 
+_log = logging.getLogger(__name__)
 LARGEST_BODY = 16 * 1024
 """Bytes."""
 _LARGEST_HEAD = 8 * 1024
@@ -113,6 +115,12 @@ class HttpServer:
                 response = Response(error.status, b'{"error": "this request can\'t be read"}')
             except h11.RemoteProtocolError as error:
                 response = Response(error.error_status_hint, b'{"error": "this is not HTTP"}')
+            except (OSError, TimeoutError):
+                raise
+            except Exception as error:
+                # Neither the message nor the locals: they may hold what people said.
+                _log.error("a request failed: %s", type(error).__name__)
+                response = Response(500, b'{"error": "internal error"}')
             close = connection.their_state is not h11.DONE
             writer.write(_bytes_of(connection, response, close=close))
             await writer.drain()
