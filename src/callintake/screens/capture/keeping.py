@@ -70,7 +70,8 @@ class KeepingScreen(Screen[T]):
         """Count the time of the call so from now on."""
         if timer != self.draft.timer:
             self.keep(self.draft.with_(timer=timer))
-            self.show_saved()
+            if self.is_mounted:
+                self.show_saved()
 
     def _told(self, revision: int, error: str | None) -> None:
         self.post_message(self.Saved(revision, error))
