@@ -2,7 +2,6 @@
 
 import getpass
 import os
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,6 +67,8 @@ def _read(path: Path, *, needed: bool) -> dict[str, Any]:
         return {}
     except (OSError, ValueError, RuntimeError):
         raise Refused(f"the settings file {path} can't be read") from None
+    import tomllib
+
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -103,7 +104,7 @@ def _line_of(name: str, text: str) -> int:
     return 1
 
 
-def _place_of(error: tomllib.TOMLDecodeError) -> str:
+def _place_of(error: ValueError) -> str:
     _, _, place = str(error).rpartition("(at ")
     return place.removesuffix(")") or "look at its syntax"
 

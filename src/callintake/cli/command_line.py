@@ -18,13 +18,13 @@ from callintake.cli import (
     ticket_verification,
     tickets,
 )
-from callintake.cli.parser import Parser
+from callintake.cli.parser import Parser, whole_parser
 
 
 def build_parser() -> Parser:
     """Return the parser of the whole command line; it imports nothing that is heavy."""
-    parser = Parser(prog="callintake", description="A keyboard-first desk for helpdesks that take requests by phone.")
-    parser.set_defaults(db=None, agent=None, config=None, run=desk.open_on_queue)
+    parser = whole_parser()
+    parser.set_defaults(run=desk.open_on_queue)
     parser.add_argument("--version", action="version", version=f"callintake {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     desk.add_commands(parser, commands)

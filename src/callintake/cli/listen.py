@@ -76,7 +76,8 @@ async def _listen(config: "Config", host: str, number: int, token: str) -> int:
         bell = doorbell.Doorbell(listener.port, key)
         # The key is for loopback: on another address nobody on this machine would find it.
         rings_here = host in ("127.0.0.1", "localhost", "0.0.0.0", "")  # noqa: S104
-        if rings_here and doorbell.find(config.db) is None:
+        known = doorbell.find(config.db)
+        if rings_here and (known is None or not doorbell.is_answered(known)):
             doorbell.hang_out(config.db, bell)
         say(f"listening on {listener.url}")
         sys.stdout.flush()

@@ -2,12 +2,14 @@
 
 import json
 import os
+import socket
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from callintake.config import data_folder
+from callintake.domain.phone_settings import LOOPBACK
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,30 @@ def find(place: str) -> Doorbell | None:
         return Doorbell(int(given["port"]), str(given["key"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def is_answered(bell: Doorbell) -> bool:
+    """Whether anything listens there still: a program that was killed takes nothing in."""
+    try:
+        connect(bell.port, 1.0).close()
+    except OSError:
+        return False
+    return True
+
+
+def connect(port: int, patience: float) -> socket.socket:
+    """Return a connection to this machine, whose steps may each take so many seconds.
+
+    Not `create_connection`: that loads the tables of international names for an address of digits.
+
+    Raises:
+        OSError: nobody listens there.
+    """
+    connection = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    try:
+        connection.settimeout(patience)
+        connection.connect((LOOPBACK, port))
+    except OSError:
+        connection.close()
+        raise
+    return connection

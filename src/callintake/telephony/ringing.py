@@ -1,11 +1,11 @@
 """Handing an event to a listener on this machine, with no library that takes long to load: a phone waits for it."""
 
 import json
-import socket
 from collections.abc import Mapping
 
 from callintake.domain.errors import Refused
 from callintake.domain.phone_settings import LOOPBACK
+from callintake.telephony.doorbell import connect
 
 _PATIENCE = 3.0
 """Seconds that the listener may take for each step."""
@@ -24,7 +24,7 @@ def hand_over(port: int, secret: str, fields: Mapping[str, str]) -> bool:
         f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     )
     try:
-        with socket.create_connection((LOOPBACK, port), _PATIENCE) as connection:
+        with connect(port, _PATIENCE) as connection:
             connection.sendall(head.encode("ascii") + body)
             answer = b""
             while len(answer) < _LONGEST_ANSWER and (more := connection.recv(4096)):
