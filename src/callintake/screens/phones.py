@@ -24,6 +24,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at what other programs and colleagues heard of."""
 SHOW_EVERY = 0.25
 """Seconds between two looks at the clock and at which screen is in front."""
+REST = 0.1
+"""Seconds between two looks at least."""
 PATIENCE = 1.0
 """Seconds that the database may take to say that a call is taken; then it is taken all the same."""
 
@@ -66,6 +68,8 @@ class Phones:
             while self._look_again:
                 self._look_again = False
                 await self._look_once()
+                # However many events come, typing comes first.
+                await asyncio.sleep(REST)
         except Refused:
             # The database can't be read just now; the next look says more.
             pass

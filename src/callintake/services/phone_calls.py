@@ -97,7 +97,8 @@ def waiting_calls(session: Session, extension: str = "", lines: Mapping[str, str
         .limit(_SHOWN * 5)
     )
     rings = [row for row in session.exec(query) if row.answered_at is not None or row.started_at > at - RINGS_FOR]
-    return [_waiting(session, row, lines or {}) for row in rings if _is_for(row, extension)][:_SHOWN]
+    here = [row for row in rings if _is_for(row, extension)]
+    return [_waiting(session, row, lines or {}) for row in here[:_SHOWN]]
 
 
 def ended_on_phone(session: Session, call_ids: Sequence[str]) -> dict[str, datetime]:
@@ -172,25 +173,32 @@ _EXTENSION = 6
 
 
 def _lately(session: Session, event: CallEvent, region: str) -> tuple[list[CallRow], list[PhoneCall]]:
-    """The calls that an event may be about, the newest first."""
-    near = event.told.began if event.told else event.at
-    known = select(CallEventRow.call_id).where(CallEventRow.external_id == event.external_id)
-    going = col(CallRow.ended_at).is_(None) & (col(CallRow.started_at) >= near - LASTS)
-    over = col(CallRow.ended_at) >= near - TOLD_LATE
-    meant = (going | over) & (col(CallRow.started_at) <= event.at + TOLD_LATE)
-    meant &= col(CallRow.direction) == event.direction.value
-    if event.external_id:
-        meant |= col(CallRow.id).in_(known) & (col(CallRow.started_at) >= event.at - SAME_ID)
-    query = (
-        select(CallRow)
-        .where(meant)
-        .order_by(col(CallRow.started_at).desc(), col(CallRow.id))
-        .limit(_CONSIDERED)
-        .execution_options(populate_existing=True)
-    )
-    rows = list(session.exec(query))
+    """The calls that an event may be about, the newest first: those known by its id, else those near it in time."""
+    rows = _rows(session, _has_id(event)) if event.external_id else []
+    rows = rows or _rows(session, _is_near(event))
     events = _events(session, [row.id for row in rows])
     return rows, [_as_told(row, events[row.id], region) for row in rows]
+
+
+def _has_id(event: CallEvent) -> sa.ColumnElement[bool]:
+    known = select(CallEventRow.call_id).where(CallEventRow.external_id == event.external_id)
+    return col(CallRow.id).in_(known) & (col(CallRow.started_at) >= event.at - SAME_ID)
+
+
+def _is_near(event: CallEvent) -> sa.ColumnElement[bool]:
+    near = event.told.began if event.told else event.at
+    going = col(CallRow.ended_at).is_(None) & (col(CallRow.started_at) >= near - LASTS)
+    over = col(CallRow.ended_at) >= near - TOLD_LATE
+    number = CallRow.caller_number if event.direction is Direction.INBOUND else CallRow.dialled_number
+    # What an agent typed is compared as it is meant, whatever its notation.
+    may_match = (col(number) == event.other_end) | (col(CallRow.agent) != "")
+    begun = col(CallRow.started_at) <= event.at + TOLD_LATE
+    return (going | over) & begun & may_match & (col(CallRow.direction) == event.direction.value)
+
+
+def _rows(session: Session, meant: sa.ColumnElement[bool]) -> list[CallRow]:
+    query = select(CallRow).where(meant).order_by(col(CallRow.started_at).desc(), col(CallRow.id))
+    return list(session.exec(query.limit(_CONSIDERED).execution_options(populate_existing=True)))
 
 
 def _as_told(row: CallRow, events: list[CallEvent], region: str) -> PhoneCall:

@@ -2,9 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+import socket
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import h11
@@ -15,7 +16,9 @@ LARGEST_BODY = 16 * 1024
 _LARGEST_HEAD = 8 * 1024
 _PATIENCE = 10.0
 """Seconds that a request may take to come, or a connection be idle."""
-_MOST_CONNECTIONS = 64
+MOST_CONNECTIONS = 32
+MOST_A_SECOND = 200
+"""Connections that are taken up in a second."""
 _CHUNK = 16 * 1024
 _MOST_FIELDS = 100
 _STANDARD_HEADERS = (
@@ -61,11 +64,16 @@ class _Unreadable(Exception):
 
 
 class HttpServer:
-    """Serves a handler until it is closed."""
+    """Serves a handler until it is closed.
+
+    It takes up so many connections a second and no more, and so many at once; the others wait in the system, which has
+    a bound for them. A flood so costs the desk a fixed share of its time, however large it is.
+    """
 
     def __init__(self, handler: Callable[[Request], Awaitable[Response]]) -> None:
         self._handler = handler
-        self._server: asyncio.Server | None = None
+        self._socket: socket.socket | None = None
+        self._room = asyncio.Semaphore(MOST_CONNECTIONS)
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, host: str, port: int) -> int:
@@ -74,32 +82,51 @@ class HttpServer:
         Raises:
             OSError: the address can't be had.
         """
-        self._server = await asyncio.start_server(self._connected, host, port, limit=_CHUNK, backlog=_MOST_CONNECTIONS)
-        chosen: int = self._server.sockets[0].getsockname()[1]
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        self._socket = socket.create_server((host, port), family=family, backlog=MOST_CONNECTIONS)
+        self._socket.setblocking(False)
+        self._begin(self._accept(self._socket))
+        chosen: int = self._socket.getsockname()[1]
         return chosen
 
     async def close(self) -> None:
         """Stop listening, and let go of who is connected."""
-        if self._server is not None:
-            self._server.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._socket is not None:
+            self._socket.close()
 
-    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        if task is None or len(self._tasks) >= _MOST_CONNECTIONS:
-            writer.close()
-            return
+    def _begin(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
         self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _accept(self, listening: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await self._room.acquire()
+            try:
+                connected, _ = await loop.sock_accept(listening)
+            except OSError:
+                # Out of files, or they hung up meanwhile: the next one may fare better.
+                self._room.release()
+            else:
+                self._begin(self._connected(connected))
+            await asyncio.sleep(1 / MOST_A_SECOND)
+
+    async def _connected(self, connected: socket.socket) -> None:
         try:
-            await self._serve(reader, writer)
-        except (OSError, TimeoutError, asyncio.CancelledError, h11.ProtocolError):
-            pass
-        finally:
-            self._tasks.discard(task)
-            with suppress(OSError):
+            reader, writer = await asyncio.open_connection(sock=connected, limit=_CHUNK)
+            try:
+                await self._serve(reader, writer)
+            finally:
                 writer.close()
+        except (OSError, TimeoutError, asyncio.IncompleteReadError, h11.ProtocolError):
+            # Whoever hangs up, or takes too long, has asked for nothing.
+            connected.close()
+        finally:
+            self._room.release()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         connection = h11.Connection(h11.SERVER, max_incomplete_event_size=_LARGEST_HEAD)

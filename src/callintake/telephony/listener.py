@@ -1,5 +1,6 @@
 """The listener: takes in what phones tell, from this machine or one that is let in, and hands it to the desk."""
 
+import asyncio
 import ipaddress
 import json
 from collections.abc import Callable
@@ -25,6 +26,8 @@ from callintake.telephony.token import is_token
 
 MOST_WAITING = 50
 """Events that wait for the database, at most."""
+PAUSE = 0.1
+"""Seconds that whoever asks too often waits for an answer, so that the desk need not work for it."""
 _CTI = ("api", "v1", "cti")
 _THREECX = ("api", "v1", "3cx")
 
@@ -139,10 +142,13 @@ class Listener:
         known = [token for token in (self._token, self._key) if token]
         if given is None or not is_token(given, *known):
             self._refused(request, "the token is wrong: `callintake listen --show-token` tells it")
+            if not self._limits.allow((request.peer, "no token")):
+                await asyncio.sleep(PAUSE)
             if is_page:
                 return page(401, "Not let in", "The token in this address is wrong. Nothing was announced.")
             return _json(401, {"error": "the token is wrong"})
         if not self._limits.allow((request.peer, given == self._key)):
+            await asyncio.sleep(PAUSE)
             return Response(429, b'{"error": "too many events at once"}', headers=(("Retry-After", "1"),))
         try:
             response: Response = await handler(request)
