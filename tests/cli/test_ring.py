@@ -141,6 +141,40 @@ def test_a_port_that_is_taken_is_said_in_one_line(cli: Run, listening: Listening
     assert cli("listen", "--port", "65536").status == 2
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ("", "OK|`callintake ring` reaches the open desk"),
+        ("[telephony]\nlisten = true\nport = 0\n", "OK|while the desk is open"),
+        ('[telephony]\nlisten = true\nport = 0\nhost = "0.0.0.0"\n', "WARN|crosses the network unencrypted"),
+    ],
+)
+def test_the_doctor_says_whether_phones_are_heard(cli: Run, tmp_path: Path, settings: str, said: str) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(settings, encoding="utf-8")
+    sign, words = said.split("|")
+    findings = cli("--config", str(file), "doctor", "--json").json["findings"]
+    assert any(
+        one["sign"] == sign.replace("OK", "ok").replace("WARN", "warn") and words in one["said"] for one in findings
+    )
+
+
+def test_the_doctor_finds_a_port_that_is_taken_and_a_token_that_others_read(
+    cli: Run, tmp_path: Path, listening: Listening, home: Path
+) -> None:
+    port = listening.address.rpartition(":")[2]
+    file = tmp_path / "config.toml"
+    file.write_text(f"[telephony]\nlisten = true\nport = {port}\n", encoding="utf-8")
+    listening_elsewhere = str(tmp_path / "other.db")
+    token = home / "data" / "callintake" / "cti-token"
+    token.chmod(0o644)
+    result = cli("--config", str(file), "--db", listening_elsewhere, "doctor")
+    assert result.status == 1
+    assert f"port {port}" in result.out
+    if os.name == "posix":
+        assert f"chmod 600 {token}" in result.out
+
+
 def test_callbacks_are_listed_owned_and_cleared(cli: Run) -> None:
     assert cli("callbacks", "list").out == "nobody is to be called back\n"
     cli("ring", "--from", AMARA, "--call-id", "a")

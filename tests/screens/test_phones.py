@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from callintake.domain.call import CallState, Direction
+from callintake.domain.call import CallState, Channel, Direction
 from callintake.domain.draft import CallDraft
 from callintake.screens.callbacks import CallbacksDialog
 from callintake.screens.capture.screen import CaptureScreen
@@ -16,7 +16,7 @@ from callintake.services import calls
 from callintake.telephony import doorbell
 from callintake.telephony.ringing import hand_over
 from callintake.widgets.call_tray import CallTray
-from tests.screens.conftest import Open, capture, in_desk, seen, until
+from tests.screens.conftest import Open, capture, in_desk, paste, seen, until
 
 AMARA = "442079460112"
 
@@ -214,3 +214,28 @@ async def test_hostile_names_and_numbers_are_shown_letter_by_letter(open_app: Op
         assert "\x1b" not in seen(pilot)
         await pilot.press("ctrl+y")
         assert len(drafts(pilot)) == 1
+
+
+@pytest.mark.parametrize(
+    ("pasted", "shown"),
+    [
+        ("(020) 7946-0112", "+44 20 7946 0112"),
+        ("tel:+442079460112", "+44 20 7946 0112"),
+        ("ask\nreception", "ask reception"),
+    ],
+)
+async def test_a_number_that_is_pasted_is_written_as_people_read_it(open_app: Open, pasted: str, shown: str) -> None:
+    async with open_app("capture") as pilot:
+        pilot.app.screen.set_focus(pilot.app.screen.query_one("#input-caller_number"))
+        await paste(pilot, pasted)
+        await until(pilot, lambda: capture(pilot).draft.caller_number == shown)
+
+
+async def test_the_next_call_comes_over_what_the_last_one_was_said_to(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"one")
+        pilot.app.screen.set_focus(pilot.app.screen.query_one("#channel"))
+        await pilot.press("d")
+        await until(pilot, lambda: capture(pilot).draft.channel is Channel.DESK)
+        await pilot.press("ctrl+n")
+        assert drafts(pilot)[1].channel is Channel.DESK
