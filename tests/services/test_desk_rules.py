@@ -17,7 +17,7 @@ from callintake.domain.ticket import Priority
 from callintake.domain.verification import Claim
 from callintake.domain.view import Filter, View
 from callintake.services import agents, desk_rules, drafts, queue, raising, reading, tickets, verification
-from callintake.services.desk_rules import apply_desk_file, compare_desk_file, rules_in_force
+from callintake.services.desk_rules import apply_desk_file, compare_desk_file, region_in_force, rules_in_force
 from callintake.services.history import now
 from callintake.store.database import Store
 from callintake.store.tables import ContactRow, DeskFileRow, EventRow, OutboxRow
@@ -199,6 +199,12 @@ def test_a_ticket_is_due_when_the_desk_says(session: Session) -> None:
         session, ticket_number(raising.add_ticket(session, given_ticket(priority="low"), LEAD, REGION))
     )
     assert ticket.due_at == ticket.created_at + timedelta(days=3)
+
+
+def test_the_region_of_the_desk_comes_before_ones_own(session: Session) -> None:
+    assert region_in_force(session, "GB") == "GB"
+    apply_desk_file(session, 'region = "NO"', LEAD)
+    assert region_in_force(session, "GB") == "NO"
 
 
 def test_a_new_category_and_department_are_there_at_once(session: Session) -> None:

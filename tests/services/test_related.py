@@ -10,6 +10,7 @@ from callintake.domain.number import WrongNumber, ticket_number
 from callintake.domain.ticket import Status
 from callintake.domain.view import Filter, View
 from callintake.services import directory, queue, raising, tickets
+from callintake.services.desk_rules import apply_desk_file
 from callintake.services.history import acting_at, now
 from callintake.services.related import likely_duplicates, ticket_line, tickets_of_requester
 from tests.conftest import LEAD, REGION, corpus
@@ -120,6 +121,18 @@ def test_one_asset_tag_is_enough(session: Session) -> None:
     assert duplicates(session, "zebra ND-0441") == [number]
     assert duplicates(session, "zebra ND-0441 offline") == [number, other]
     assert duplicates(session, "ND-0443") == []
+
+
+def test_an_asset_tag_looks_as_the_desk_has_it(session: Session) -> None:
+    number = raised(session, "PLT_77 rattles")
+    assert duplicates(session, "smoke from plt_77") == []
+    apply_desk_file(session, r"asset_pattern = 'PLT_\d{2}'", LEAD)
+    assert duplicates(session, "smoke from plt_77") == [number]
+
+
+def test_whose_it_is_makes_no_duplicate(session: Session) -> None:
+    raised(session, "Northgate Dental wants a scanner", organization="Northgate Dental")
+    assert duplicates(session, "Northgate Dental has no heating", "Northgate Dental") == []
 
 
 def test_the_same_organization_comes_first_then_those_that_share_most_then_the_newest(session: Session) -> None:

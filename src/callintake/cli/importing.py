@@ -71,7 +71,7 @@ def _imported(args: argparse.Namespace, told: "Callable[[LineReport], None]") ->
     file again goes on where one was broken off.
     """
     from callintake.domain.contact_file import ContactFile
-    from callintake.services.desk_rules import rules_in_force
+    from callintake.services.desk_rules import region_in_force, rules_in_force
     from callintake.services.importing import PART, Import
 
     with given_table(args.file, args.encoding) as table:
@@ -79,7 +79,8 @@ def _imported(args: argparse.Namespace, told: "Callable[[LineReport], None]") ->
         config = config_of(args)
         with _desk(config, dry_run=args.dry_run) as (store, agent):
             with store.reading() as session:
-                importing = Import(rules_in_force(session), config.region, agent, told)
+                region = region_in_force(session, config.region)
+                importing = Import(rules_in_force(session), region, agent, told)
             for part in ContactFile(table.lines()).parts(PART):
                 read = importing.read(part)
                 try:

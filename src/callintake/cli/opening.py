@@ -62,9 +62,11 @@ def reading(args: argparse.Namespace) -> Iterator[Sitting]:
     Raises:
         Refused: the database can't be used.
     """
+    from callintake.services.desk_rules import region_in_force
+
     config = config_of(args)
     with opened(config) as store, store.reading() as session:
-        yield Sitting(session, clean_line(config.agent)[:80], config.region)
+        yield Sitting(session, clean_line(config.agent)[:80], region_in_force(session, config.region))
 
 
 @contextmanager
@@ -75,7 +77,8 @@ def changing(args: argparse.Namespace, *, create: bool = False) -> Iterator[Sitt
         Refused: the database can't be used, or says no.
     """
     from callintake.services.agents import sign_in
+    from callintake.services.desk_rules import region_in_force
 
     config = config_of(args)
     with opened(config, create=create) as store, store.transaction() as session:
-        yield Sitting(session, sign_in(session, config.agent), config.region)
+        yield Sitting(session, sign_in(session, config.agent), region_in_force(session, config.region))

@@ -59,9 +59,10 @@ def _keep(config: Config, fields: dict[str, str]) -> None:
     from datetime import UTC, datetime
 
     from callintake.cli.opening import opened
+    from callintake.services.desk_rules import region_in_force
     from callintake.services.phone_calls import hear
     from callintake.telephony.dialects import event_of
 
     event = event_of(fields, datetime.now(UTC), "command")
     with opened(config, create=True) as store, store.transaction() as session:
-        hear(session, event, config.region)
+        hear(session, event, region_in_force(session, config.region))

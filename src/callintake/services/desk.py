@@ -71,7 +71,7 @@ class Desk:
     def _open(self) -> None:
         from callintake.services.agents import is_lead, sign_in
         from callintake.services.capture import leave_late
-        from callintake.services.desk_rules import rules_in_force
+        from callintake.services.desk_rules import region_in_force, rules_in_force
         from callintake.services.drafts import take_spooled
         from callintake.store.database import open_store
 
@@ -81,6 +81,7 @@ class Desk:
                 self.agent = sign_in(session, self.agent)
                 self.is_lead = is_lead(session, self.agent)
                 self.rules = rules_in_force(session)
+                self.region = region_in_force(session, self.region)
             try:
                 with store.transaction() as session:
                     taken = take_spooled(session, self._spool.drafts(), self.agent)

@@ -52,6 +52,11 @@ def rules_in_force(session: Session) -> Desk:
     return BUILT_IN if body is None else _parsed(body)
 
 
+def region_in_force(session: Session, own: str) -> str:
+    """Return the region (ISO 3166) whose numbers need no country code: the desk's, or where it has none, one's own."""
+    return rules_in_force(session).region or own
+
+
 def in_force(session: Session) -> InForce:
     """Return which desk file is in force."""
     columns = select(DeskFileRow.id, DeskFileRow.agent, DeskFileRow.at)

@@ -13,12 +13,13 @@ from callintake.domain.contact import same_person
 from callintake.domain.detail import TicketLine
 from callintake.domain.errors import NotFound
 from callintake.domain.number import serial_of, ticket_number
-from callintake.domain.routing import ASSET_PATTERN
 from callintake.domain.text import SEARCH_WORDS, clean_line, fold
 from callintake.domain.text import words as words_of
 from callintake.domain.ticket import Status
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.queue import LINE_COLUMNS, LIVE, lines_of
+from callintake.services.lines import LINE_COLUMNS, lines_of
+from callintake.services.queue import LIVE
 from callintake.store import lookup, search
 from callintake.store.tables import TicketRow
 
@@ -32,7 +33,6 @@ _SUBJECT = 500
 _TELLING = 4
 """Letters of the shortest word that tells what is wrong."""
 _TERMS = 8
-_ASSET = re.compile(ASSET_PATTERN, re.IGNORECASE | re.ASCII)
 
 
 def ticket_line(session: Session, number: str) -> TicketLine:
@@ -72,7 +72,7 @@ def likely_duplicates(session: Session, words: str, organization: str | None, li
     """Return live tickets that share telling words with a subject, as it grows: of the same organization first, then
     by how many they share. One asset tag is enough, of words it takes two.
     """
-    tags, telling = _telling(words)
+    tags, telling = _telling(words, rules_in_force(session).asset_pattern, organization or "")
     shared: Counter[int] = Counter()
     for tag in tags:
         shared.update(dict.fromkeys(lookup.holding(session, search.TICKETS, [tag], _FOUND), 2))
@@ -87,13 +87,15 @@ def likely_duplicates(session: Session, words: str, organization: str | None, li
     return lines[:limit]
 
 
-def _telling(subject: str) -> tuple[list[list[str]], list[str]]:
+def _telling(subject: str, asset_pattern: str, organization: str) -> tuple[list[list[str]], list[str]]:
     """Return the asset tags in a subject, each as its words, and the words that tell what is wrong, the last one
-    as it may yet be finished."""
+    as it may yet be finished; whose it is tells nothing of that."""
     subject = subject[:_SUBJECT]
-    tags = {match[0].casefold(): None for match in _ASSET.finditer(subject)}
-    said = dict.fromkeys(words_of(_ASSET.sub(" ", subject)))
-    telling = [word for word in said if len(word) >= _TELLING and word not in SAID_OF_ANYTHING][:_TERMS]
+    asset = re.compile(asset_pattern, re.IGNORECASE | re.ASCII)
+    tags = {match[0].casefold(): None for match in asset.finditer(subject)}
+    said = dict.fromkeys(words_of(asset.sub(" ", subject)))
+    untelling = SAID_OF_ANYTHING.union(words_of(organization))
+    telling = [word for word in said if len(word) >= _TELLING and word not in untelling][:_TERMS]
     if telling and telling[-1] == next(reversed(said)) and subject[-1].isalnum():
         telling[-1] += "*"
     return [words_of(tag) for tag in tags][:_TERMS], telling

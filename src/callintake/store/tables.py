@@ -153,7 +153,10 @@ class DraftRow(SQLModel, table=True):
 
 
 class TicketRow(SQLModel, table=True):
-    """A request; `id` is the serial in its number, `version` grows by one with every change."""
+    """A request; `id` is the serial in its number, `version` grows by one with every change.
+
+    Snoozed, it is out of sight until then; pending, it `waits_until`; its owner's claim holds, `leased_until`.
+    """
 
     __tablename__ = "ticket"
     id: int = _serial()
@@ -185,6 +188,43 @@ class TicketRow(SQLModel, table=True):
     created_at: datetime = _moment()
     updated_at: datetime = _moment()
     due_at: datetime | None = _moment(nullable=True)
+    snoozed_until: datetime | None = _moment(nullable=True)
+    waits_until: datetime | None = _moment(nullable=True)
+    leased_until: datetime | None = _moment(nullable=True)
+    merged_into: int | None = _points_to("ticket.id")
+    split_from: int | None = _points_to("ticket.id")
+
+
+class PresenceRow(SQLModel, table=True):
+    """What ticket an agent looks at or writes on, and when they last did."""
+
+    __tablename__ = "presence"
+    agent: str = Field(sa_column=Column(Text, primary_key=True))
+    ticket_id: int = _points_to("ticket.id", nullable=False)
+    is_writing: bool = False
+    at: datetime = _moment()
+
+
+class TicketCountRow(SQLModel, table=True):
+    """How many tickets of one kind there are: the sum of `n` over its rows, which triggers keep."""
+
+    __tablename__ = "ticket_count"
+    id: int = _serial()
+    status: str = _text()
+    department: str = _text()
+    owner: str = _text()
+    is_open: bool
+    is_incomplete: bool
+    n: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SavedViewRow(SQLModel, table=True):
+    """A view of an agent's own: its name, and the words that say it."""
+
+    __tablename__ = "saved_view"
+    agent: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    words: str = _text()
 
 
 class NoteRow(SQLModel, table=True):
