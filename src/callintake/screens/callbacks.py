@@ -138,6 +138,6 @@ class CallbacksDialog(ModalScreen[Callback | None]):
 def _line(callback: Callback, now: datetime) -> str:
     """Return a callback in one line of the dialog."""
     owner = elide(clean_line(callback.owner or "nobody"), 10)
-    who = elide(clean_line(callback.who), 30)
-    reason = f": {clean_line(callback.reason)}" if callback.reason else ""
+    reason = f" · {clean_line(callback.reason)}" if callback.reason else ""
+    who = elide(clean_line(callback.who), 16 if reason else 40)
     return f"{callback.age(now):>5}  {callback.shown_number}  {owner}  {who}{reason}"

@@ -64,9 +64,11 @@ def _line(call: WaitingCall, now: datetime, width: int, *, is_first: bool, is_ba
     begins = f" {sign} {state} {clock(call.seconds(now))}  {elide(clean_line(call.shown_number), 24)}  "
     key = f"  {KEY} {'goes on' if is_back else 'takes it'} " if is_first else ""
     line = f" for {elide(clean_line(call.line), 20)}" if call.line else ""
+    short = f"  {KEY} " if is_first and not is_back else key
+    # What the key does is known sooner than which line it is.
+    choices = ((key, line), (short, line), (short, ""))
+    key, line = next((one for one in choices if width - len(begins) - sum(map(len, one)) >= _NARROWEST), choices[-1])
     room = width - len(begins) - len(key) - len(line)
-    if room < _NARROWEST:
-        line, room = "", width - len(begins) - len(key)
     doubt = "?" if call.who and (call.contacts or call.name) else ""
     who = f"{elide(clean_line(call.who), max(room - 1, 1))}{doubt}"
     return Content(f"{begins}{who}{line}{' ' * max(width - len(begins) - len(who) - len(line) - len(key), 0)}{key}")
