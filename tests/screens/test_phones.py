@@ -150,7 +150,7 @@ async def test_a_colleague_who_was_quicker_has_the_call(open_app: Open) -> None:
         phones = pilot.app.phones  # type: ignore[attr-defined]
         from datetime import UTC, datetime
 
-        from callintake.services.phone_calls import take_call
+        from callintake.services.waiting_calls import take_call
 
         [call] = phones.waiting
         await pilot.app.desk.change(take_call, call.taken(datetime.now(UTC)), "jo")  # type: ignore[attr-defined]

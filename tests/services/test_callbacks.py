@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from callintake.domain.call import Channel, Direction, Disposition
+from callintake.domain.call import Direction, Disposition
 from callintake.domain.call_event import CallEvent, EventKind
-from callintake.domain.draft import new_draft
 from callintake.domain.errors import Conflict, Refused
 from callintake.services import agents, calls, drafts
-from callintake.services.callbacks import call_back, clear_callback, due_among, list_callbacks, own_callback
+from callintake.services.callbacks import begin_callback, clear_callback, due_among, list_callbacks, own_callback
 from callintake.services.history import acting_at
 from callintake.services.phone_calls import hear
 from callintake.store.tables import CallRow, EventRow
@@ -109,8 +108,7 @@ def test_it_is_cleared_with_a_reason_only_and_once(session: Session, why: str) -
 def test_calling_back_clears_it_and_the_new_call_is_outbound_to_that_number(session: Session) -> None:
     call_id = missed(session)
     with acting_at(NOON):
-        draft = new_draft(NOON, Channel.VOIP, "+442079460112", direction=Direction.OUTBOUND)
-        call_back(session, call_id, draft, LEAD)
+        draft = begin_callback(session, call_id, LEAD)
     assert due(session) == []
     made = row_of(session, draft.call_id)
     assert (made.direction, made.dialled_number, made.caller_number) == ("outbound", "+442079460112", "")
@@ -126,8 +124,7 @@ def test_the_phones_own_call_to_that_number_clears_it_and_is_the_call_that_was_b
     with acting_at(NOON):
         heard = hear(session, out, REGION)
         assert due_among(session, [by_phone, by_hand]) == {by_hand}
-        draft = new_draft(NOON, Channel.VOIP, "+442079460113", direction=Direction.OUTBOUND)
-        call_back(session, by_hand, draft, LEAD)
+        draft = begin_callback(session, by_hand, LEAD)
         second = CallEvent(
             EventKind.RING, "cti", NOON, Direction.OUTBOUND, caller="201", called="442079460113", external_id="o-2"
         )

@@ -13,9 +13,10 @@ from callintake.domain.call_event import CallEvent, EventKind, Told
 from callintake.domain.draft import new_draft
 from callintake.domain.errors import Conflict
 from callintake.domain.report import Standing
-from callintake.services import calls, drafts, phone_calls
+from callintake.services import calls, drafts
 from callintake.services.history import acting_at
-from callintake.services.phone_calls import Heard, hear, take_call, waiting_calls
+from callintake.services.phone_calls import Heard, hear
+from callintake.services.waiting_calls import ended_on_phone, goes_on_in, take_call, waiting_calls
 from callintake.store.tables import CallEventRow, CallRow
 from tests.conftest import LEAD, REGION
 from tests.services.acting import AGENT
@@ -216,7 +217,7 @@ class TestWaiting:
             [one] = waiting_calls(session)
             take_call(session, one.taken(at(1)), LEAD)
         tell(session, event(HANG_UP, 30))
-        assert phone_calls.ended_on_phone(session, [one.call_id]) == {one.call_id: at(30)}
+        assert ended_on_phone(session, [one.call_id]) == {one.call_id: at(30)}
         [row] = all_calls(session)
         assert (row.disposition, row.agent) == (None, LEAD)
         assert [draft.call_id for draft in drafts.open_drafts(session, LEAD)] == [one.call_id]
@@ -225,7 +226,7 @@ class TestWaiting:
         draft = new_draft(at(0), Channel.CELL, "+442079460112")
         drafts.save_draft(session, draft, LEAD)
         [heard] = tell(session, event(RING, 300))
-        phone_calls.goes_on_in(session, heard.call_id, draft, LEAD)
+        goes_on_in(session, heard.call_id, draft, LEAD)
         row = session.get(CallRow, heard.call_id, populate_existing=True)
         assert row is not None
         assert (row.agent, row.disposition) == (LEAD, Disposition.TRANSFERRED)

@@ -2,9 +2,10 @@
 
 import argparse
 
-from callintake.cli.opening import changing, reading
+from callintake.cli.opening import changing, config_of, reading
 from callintake.cli.output import say, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json
+from callintake.domain.errors import Refused
 
 
 def add_commands(parser: Parser, commands: Commands) -> None:
@@ -19,6 +20,8 @@ def add_commands(parser: Parser, commands: Commands) -> None:
         verb.add_argument("call", metavar="ID", help="its id, or 4 or more of its first digits")
         if name == "clear":
             verb.add_argument("--why", metavar="TEXT", required=True, help="what became of it; this goes on record")
+    back = group.command(verbs, "call", call_one, "call back: opens the desk in the call to that number")
+    back.add_argument("call", metavar="ID", help="its id, or 4 or more of its first digits")
 
 
 def list_due(args: argparse.Namespace) -> int:
@@ -59,3 +62,18 @@ def clear_one(args: argparse.Namespace) -> int:
 
         clear_callback(at.session, args.call, args.why, at.agent)
     return 0
+
+
+def call_one(args: argparse.Namespace) -> int:
+    """Clear a callback by the call that is made for it, in which the desk opens."""
+    import sys
+
+    if not (sys.stdin and sys.stdin.isatty()):
+        raise Refused("a call is made at the desk, which needs a terminal; `callbacks own` takes it on from a script")
+    with changing(args) as at:
+        from callintake.services.callbacks import begin_callback
+
+        draft = begin_callback(at.session, args.call, at.agent)
+    from callintake.app import open_desk
+
+    return open_desk(config_of(args), draft)

@@ -78,7 +78,7 @@ class Phones:
 
     async def _look_once(self) -> None:
         from callintake.services.callbacks import due_among
-        from callintake.services.phone_calls import ended_on_phone, waiting_calls
+        from callintake.services.waiting_calls import ended_on_phone, waiting_calls
 
         before = self.waiting
         found = await self._desk.ask(waiting_calls, self._settings.extension, self._settings.lines)
@@ -150,7 +150,7 @@ class Phones:
         if call is None:
             self._app.notify("That call is over, or a colleague has it", markup=False, timeout=3)
             return
-        from callintake.services.phone_calls import goes_on_in, take_call
+        from callintake.services.waiting_calls import goes_on_in, take_call
 
         draft, now = self._draft_of(call), datetime.now(UTC)
         taken = (goes_on_in, call.call_id, draft) if draft is not None else (take_call, call.taken(now))
@@ -173,18 +173,13 @@ class Phones:
             self._calls.take(arguments[0])  # type: ignore[arg-type]
         self.show()
 
-    async def call_back(self, callback: Callback) -> bool:
-        """Begin the call that calls somebody back; return whether that was still to be done."""
-        from callintake.domain.call import Channel, Direction
-        from callintake.domain.draft import new_draft
-        from callintake.services.callbacks import call_back
+    async def call_back(self, callback: Callback) -> None:
+        """Begin the call that calls somebody back."""
+        from callintake.services.callbacks import begin_callback
 
-        call = callback.call
-        draft = new_draft(datetime.now(UTC), Channel(call.channel), call.number, direction=Direction.OUTBOUND)
         try:
-            await self._desk.change(call_back, call.id, draft, self._desk.agent)
+            draft = await self._desk.change(begin_callback, callback.call.id, self._desk.agent)
         except Refused as error:
             self._app.notify(str(error), title="Not called back", severity="warning", markup=False)
-            return False
-        self._calls.take(draft)
-        return True
+        else:
+            self._calls.take(draft)

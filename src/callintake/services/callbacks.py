@@ -6,9 +6,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from callintake.domain.call import Direction, Disposition
+from callintake.domain.call import Channel, Direction, Disposition
 from callintake.domain.callback import Callback
-from callintake.domain.draft import CallDraft
+from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Conflict, Refused
 from callintake.domain.report import QUIET
 from callintake.domain.text import clean_line
@@ -78,17 +78,19 @@ def clear_callback(session: Session, given: str, why: str, agent: str) -> None:
     _clear(session, _due_row(session, given), clean_line(why), agent)
 
 
-def call_back(session: Session, given: str, draft: CallDraft, agent: str) -> None:
-    """Clear a callback by the call that is made for it, which is kept with its draft in the same breath.
+def begin_callback(session: Session, given: str, agent: str) -> CallDraft:
+    """Begin the call that calls somebody back, which clears the callback; return its draft, kept.
 
     Raises:
         Refused: it is not to be called back any more, or an auditor asks.
     """
     agents.check_may_change(session, agent)
     row = _due_row(session, given)
+    draft = new_draft(now(), Channel(row.channel), call_record(row).number, direction=Direction.OUTBOUND)
     drafts.save_draft(session, draft, agent)
     _link(session, draft.call_id, row.id)
     _clear(session, row, f"called back by {agent}", agent)
+    return draft
 
 
 def called_back_by_phone(session: Session, number: str, call_id: str) -> None:

@@ -1,10 +1,8 @@
 """What phones tell of calls, kept as it comes and as the one call it is about (P1)."""
 
 import secrets
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -12,37 +10,26 @@ from sqlmodel import Session, col, select
 from callintake.domain.call import Channel, Direction, Disposition
 from callintake.domain.call_event import (
     LASTS,
-    RINGS_FOR,
     SAME_ID,
     TEST,
     TOLD_LATE,
     CallEvent,
     EventKind,
     PhoneCall,
-    Told,
     fold,
     same_call,
 )
 from callintake.domain.detail import stamp
-from callintake.domain.draft import CallDraft
-from callintake.domain.errors import Conflict
 from callintake.domain.phone import caller_e164, is_withheld
-from callintake.domain.report import QUIET_ON_LINE, SHORT_ID
 from callintake.domain.text import clean_line
-from callintake.domain.waiting_call import WaitingCall
-from callintake.services import callbacks, drafts
-from callintake.services.finding import contacts_with_number
-from callintake.services.history import now, record
+from callintake.services import callbacks
+from callintake.services.call_event_rows import events_of, keep_event
 from callintake.store.tables import CallEventRow, CallRow
 
-PHONE = "phone"
-"""Who is named for what no person did."""
 _CONSIDERED = 200
 """Calls at most that an event without an id is compared with."""
 _MOST_EVENTS = 200
 """Events of one call that are kept."""
-_SHOWN = 20
-"""Calls that wait, at most, that anybody is told of."""
 _FORWARDED, _UNANSWERED, _TESTED = "forwarded by the phone", "nobody answered", "a test call"
 _BY_ITSELF = (_FORWARDED, _UNANSWERED, _TESTED)
 """Reasons that no person gave; what a phone tells later may take them back."""
@@ -61,6 +48,7 @@ def hear(session: Session, event: CallEvent, region: str) -> Heard:
 
     Nothing of it verifies anybody, and nothing of it goes into a field of a draft.
     """
+    _one_at_a_time(session)
     event = _normalized(event, region)
     rows, calls = _lately(session, event, region)
     place = same_call(event, calls)
@@ -68,82 +56,25 @@ def hear(session: Session, event: CallEvent, region: str) -> Heard:
         row, told = _new_row(session, event), []
     else:
         row = rows[place]
-        told = _events(session, [row.id])[row.id]
+        told = events_of(session, [row.id])[row.id]
     if told and (event in told or len(told) >= _MOST_EVENTS or _adds_nothing(event, told)):
         return Heard(row.id, "told before", False)
-    _keep(session, row.id, event)
+    keep_event(session, row.id, event)
     folded = fold([*told, event])
-    _write(session, row, folded, is_new=place is None)
+    _write(row, folded)
     if event.direction is Direction.OUTBOUND and place is None:
         callbacks.called_back_by_phone(session, event.called, row.id)
     session.flush()
     return Heard(row.id, _became(row, event), place is None)
 
 
-def waiting_calls(session: Session, extension: str = "", lines: Mapping[str, str] | None = None) -> list[WaitingCall]:
-    """Return the calls that ring or are talked in, and that nobody at the desk has taken, the one that waits longest
-    first; with an extension only those that may be for it."""
-    at = now()
-    query = (
-        select(CallRow)
-        .where(
-            col(CallRow.disposition).is_(None),
-            col(CallRow.callback_cleared_at).is_(None),
-            col(CallRow.ended_at).is_(None),
-            col(CallRow.started_at) > at - QUIET_ON_LINE,
-            CallRow.agent == "",
-        )
-        .order_by(col(CallRow.started_at), col(CallRow.id))
-        .limit(_SHOWN * 5)
-    )
-    rings = [row for row in session.exec(query) if row.answered_at is not None or row.started_at > at - RINGS_FOR]
-    here = [row for row in rings if _is_for(row, extension)]
-    return [_waiting(session, row, lines or {}) for row in here[:_SHOWN]]
+def _one_at_a_time(session: Session) -> None:
+    """Wait for whoever else takes an event in: of two who hear the same ring, one makes the call.
 
-
-def ended_on_phone(session: Session, call_ids: Sequence[str]) -> dict[str, datetime]:
-    """Return which of some calls have been hung up, as a phone told, and when it did."""
-    over = (EventKind.HANG_UP.value, EventKind.REPORT.value)
-    query = (
-        select(CallEventRow.call_id, CallEventRow.at)
-        .where(col(CallEventRow.call_id).in_(call_ids), col(CallEventRow.kind).in_(over))
-        .order_by(col(CallEventRow.at).desc())
-    )
-    return dict(session.exec(query).all()) if call_ids else {}
-
-
-def goes_on_in(session: Session, call_id: str, draft: CallDraft, agent: str) -> None:
-    """A caller rings back while the draft of their call is still open: this call goes on in that one.
-
-    Raises:
-        Conflict: somebody else has taken it.
+    SQLite has one writer as it is.
     """
-    _take(session, call_id, agent)
-    drafts.save_draft(session, draft, agent)
-    reason = f"the caller is back: goes on in call {draft.call_id[:SHORT_ID]}"
-    drafts.end_call(session, call_id, Disposition.TRANSFERRED, agent, reason=reason)
-
-
-def take_call(session: Session, draft: CallDraft, agent: str) -> None:
-    """Take a call that waits into a draft.
-
-    Raises:
-        Conflict: somebody else has taken it.
-    """
-    _take(session, draft.call_id, agent)
-    drafts.save_draft(session, draft, agent)
-
-
-def _take(session: Session, call_id: str, agent: str) -> None:
-    taken = session.execute(
-        sa.update(CallRow)
-        .where(col(CallRow.id) == call_id, col(CallRow.agent) == "", col(CallRow.disposition).is_(None))
-        .values(agent=agent)
-    )
-    if taken.rowcount != 1:  # type: ignore[attr-defined]
-        row = session.get(CallRow, call_id, populate_existing=True)
-        raise Conflict(f"{(row.agent if row else '') or 'somebody'} has taken this call, or it has ended")
-    record(session, "call taken", agent, call_id=call_id)
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.text("SELECT pg_advisory_xact_lock(hashtext('call events'))"))
 
 
 # What is on record
@@ -176,7 +107,7 @@ def _lately(session: Session, event: CallEvent, region: str) -> tuple[list[CallR
     """The calls that an event may be about, the newest first: those known by its id, else those near it in time."""
     rows = _rows(session, _has_id(event)) if event.external_id else []
     rows = rows or _rows(session, _is_near(event))
-    events = _events(session, [row.id for row in rows])
+    events = events_of(session, [row.id for row in rows])
     return rows, [_as_told(row, events[row.id], region) for row in rows]
 
 
@@ -224,7 +155,7 @@ def _new_row(session: Session, event: CallEvent) -> CallRow:
     return row
 
 
-def _write(session: Session, row: CallRow, call: PhoneCall, *, is_new: bool) -> None:
+def _write(row: CallRow, call: PhoneCall) -> None:
     """Let a call be as phones told of it; what an agent did with it stays theirs."""
     is_taken = bool(row.agent)
     row.external_id = next((one for _, one in sorted(call.ids)), None)
@@ -242,7 +173,6 @@ def _write(session: Session, row: CallRow, call: PhoneCall, *, is_new: bool) -> 
         row.hold_seconds = round(call.hold_seconds) if call.talk_seconds is not None else None
         if row.disposition is None or row.reason in _BY_ITSELF:
             _end_by_itself(row, call)
-    session.add(row)
 
 
 def _end_by_itself(row: CallRow, call: PhoneCall) -> None:
@@ -255,63 +185,6 @@ def _end_by_itself(row: CallRow, call: PhoneCall) -> None:
         row.disposition, row.reason = Disposition.DROPPED, _TESTED
     elif unanswered and not call.is_missed:
         row.disposition, row.reason = Disposition.TRANSFERRED, _FORWARDED
-
-
-def _keep(session: Session, call_id: str, event: CallEvent) -> None:
-    body: dict[str, Any] = {
-        "direction": event.direction.value,
-        "caller": event.caller,
-        "called": event.called,
-        "name": event.name,
-        "users": list(event.users),
-        "queue": event.queue,
-        "answered_by": event.answered_by,
-        "cause": event.cause,
-        "channel": event.channel.value if event.channel else None,
-    }
-    if event.told is not None:
-        told = (event.told.began, event.told.answered, event.told.ended)
-        body["told"] = [moment.isoformat() if moment else None for moment in told]
-    session.add(
-        CallEventRow(
-            call_id=call_id,
-            at=event.at,
-            kind=event.kind,
-            source=event.source,
-            external_id=event.external_id,
-            body={name: value for name, value in body.items() if value},
-        )
-    )
-    session.flush()
-
-
-def _events(session: Session, call_ids: Sequence[str]) -> dict[str, list[CallEvent]]:
-    events: dict[str, list[CallEvent]] = {call_id: [] for call_id in call_ids}
-    query = select(CallEventRow).where(col(CallEventRow.call_id).in_(call_ids)).order_by(col(CallEventRow.id))
-    for row in session.exec(query) if call_ids else ():
-        events[row.call_id].append(_event(row))
-    return events
-
-
-def _event(row: CallEventRow) -> CallEvent:
-    body = row.body
-    told = [datetime.fromisoformat(moment) if moment else None for moment in body.get("told", ())]
-    return CallEvent(
-        EventKind(row.kind),
-        row.source,
-        row.at,
-        Direction(body["direction"]),
-        body.get("caller", ""),
-        body.get("called", ""),
-        row.external_id,
-        body.get("name", ""),
-        tuple(body.get("users", ())),
-        body.get("queue", ""),
-        body.get("answered_by", ""),
-        body.get("cause", ""),
-        Channel(body["channel"]) if body.get("channel") else None,
-        Told(told[0], told[1], told[2]) if told and told[0] and told[2] else None,
-    )
 
 
 def _adds_nothing(event: CallEvent, told: list[CallEvent]) -> bool:
@@ -341,30 +214,3 @@ def _became(row: CallRow, event: CallEvent) -> str:
             return f"{who} is talked in again"
         case EventKind.TRANSFER:
             return f"{who} was transferred"
-
-
-def _is_for(row: CallRow, extension: str) -> bool:
-    """Whether a call may be for an extension: it rings there, or nobody tells where, and nobody else answered."""
-    if not extension:
-        return True
-    if row.answered_by:
-        return row.answered_by == extension
-    return not row.users or extension in row.users
-
-
-def _waiting(session: Session, row: CallRow, lines: Mapping[str, str]) -> WaitingCall:
-    direction = Direction(row.direction)
-    inbound = direction is Direction.INBOUND
-    number, ours = (row.caller_number, row.dialled_number) if inbound else (row.dialled_number, row.caller_number)
-    found = contacts_with_number(session, number.partition(";")[0]) if number.startswith("+") else []
-    return WaitingCall(
-        row.id,
-        direction,
-        Channel(row.channel),
-        number,
-        row.started_at,
-        row.answered_at,
-        row.announced or "",
-        tuple(f"{contact.name}, {contact.organization}" for contact in found),
-        lines.get(ours, row.queue or ""),
-    )

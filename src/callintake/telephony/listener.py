@@ -3,7 +3,9 @@
 import asyncio
 import ipaddress
 import json
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -25,11 +27,11 @@ from callintake.telephony.threecx import contacts_found, journal_of, new_contact
 from callintake.telephony.token import is_token
 
 MOST_WAITING = 50
-"""Events that wait for the database, at most."""
+"""Events that wait for the database, at most; as many again that it did not take."""
+TRY_AGAIN_AFTER = 1.0
+"""Seconds between two tries to have an event taken that the database did not take."""
 PAUSE = 0.1
 """Seconds that whoever asks too often waits for an answer, so that the desk need not work for it."""
-_CTI = ("api", "v1", "cti")
-_THREECX = ("api", "v1", "3cx")
 
 
 class Listener:
@@ -57,6 +59,8 @@ class Listener:
         self._host = LOOPBACK
         self._limits = Limits()
         self._waiting = 0
+        self._not_taken: deque[CallEvent] = deque(maxlen=MOST_WAITING)
+        self._trying: asyncio.Task[None] | None = None
         self._http = HttpServer(self._answer)
         self.seen = SeenEvents()
         self.port = 0
@@ -87,6 +91,8 @@ class Listener:
 
     async def close(self) -> None:
         """Stop listening."""
+        if self._trying is not None:
+            self._trying.cancel()
         await self._http.close()
 
     # What is asked
@@ -187,14 +193,32 @@ class Listener:
             await self._desk.ready()
             heard = await self._desk.change(hear, event, self._desk.region)
         except Refused as error:
-            # It is the database that says no: whoever sent it may try again.
-            self._see(event.source, _words(event), str(error), is_refused=True)
+            # It is the database that says no. Whoever sent it may try again, and so does the desk.
+            self._see(event.source, _words(event), f"{error}; it is tried again", is_refused=True)
+            self._not_taken.append(event)
+            if self._trying is None or self._trying.done():
+                self._trying = asyncio.create_task(self._try_again())
             return _json(503, {"error": str(error)})
         finally:
             self._waiting -= 1
+        self._heard(event, heard)
+        return Response(200)
+
+    def _heard(self, event: CallEvent, heard: Heard) -> None:
         self._see(event.source, _words(event), heard.became)
         self._told(event, heard)
-        return Response(200)
+
+    async def _try_again(self) -> None:
+        """Have the database take what it did not take, in the order in which it came."""
+        from callintake.services.phone_calls import hear
+
+        while self._not_taken:
+            await asyncio.sleep(TRY_AGAIN_AFTER)
+            with suppress(Refused):
+                while self._not_taken:
+                    event = self._not_taken[0]
+                    self._heard(event, await self._desk.change(hear, event, self._desk.region))
+                    self._not_taken.popleft()
 
     async def _lookup(self, request: Request) -> Response:
         from callintake.services.finding import contacts_with_number
