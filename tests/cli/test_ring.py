@@ -185,6 +185,7 @@ def test_callbacks_are_listed_owned_and_cleared(cli: Run) -> None:
     assert "missed" in cli("calls", "list").out
     assert cli("callbacks", "own", due["id"][:8]).status == 0
     assert "kim" in cli("callbacks", "list").out
+    assert "needs a terminal" in cli("callbacks", "call", due["id"][:8]).complaint
     assert "with a reason" in cli("callbacks", "clear", due["id"][:8], "--why", " ").complaint
     assert cli("callbacks", "clear", due["id"][:8], "--why", "a fax").status == 0
     assert cli("callbacks", "list", "--json").json == []

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import sqlite3
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -196,6 +198,26 @@ class TestRefusals:
         answer = await line.phone.send(data + b"\r\n\r\n")
         assert answer.status in (400, 431)
         assert (await line.phone.post(RING)).status == 200
+
+
+class TestDatabase:
+    """What the database does not take."""
+
+    async def test_it_is_said_and_tried_again_until_it_is_taken(self, line: Line, desk_file: Path) -> None:
+        outside = sqlite3.connect(desk_file, isolation_level=None)
+        outside.execute(
+            "CREATE TRIGGER full BEFORE INSERT ON call BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        answer = await line.phone.post(RING)
+        assert (answer.status, "disk is full" in answer.json["error"]) == (503, True)
+        assert "tried again" in next(iter(line.listener.seen)).became
+        outside.execute("DROP TRIGGER full")
+        outside.close()
+        async with asyncio.timeout(15):
+            while not await line.calls():
+                await asyncio.sleep(0.02)
+        [call] = await line.calls()
+        assert call.number == "+442079460112"
 
 
 class TestBounds:
