@@ -211,11 +211,11 @@ class TestDatabase:
         answer = await line.phone.post(RING)
         assert (answer.status, "disk is full" in answer.json["error"]) == (503, True)
         assert "tried again" in next(iter(line.listener.seen)).became
+        taken = asyncio.Event()
+        line.listener._told = lambda _event, _heard: taken.set()
         outside.execute("DROP TRIGGER full")
         outside.close()
-        async with asyncio.timeout(15):
-            while not await line.calls():
-                await asyncio.sleep(0.02)
+        await asyncio.wait_for(taken.wait(), 15)
         [call] = await line.calls()
         assert call.number == "+442079460112"
 

@@ -81,6 +81,7 @@ def test_keys_go_where_they_were_meant_while_phones_ring_and_others_forge(agent:
     agent.wait_for("A call is open")
     agent.press("ctrl+q")
     assert agent.wait_exit() == 0
+    assert not list((agent.home / "data" / "callintake").glob("doorbell-*"))
     counted = Counter(answers)
     assert {status for forged, status in counted if forged} == {401}
     assert {status for forged, status in counted if not forged} <= {200, 429}
