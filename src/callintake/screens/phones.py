@@ -6,6 +6,7 @@ An event moves no focus, fills no field and verifies nobody (P4); a person takes
 import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from time import monotonic
 
 from textual.app import App
 from textual.screen import SystemModalScreen
@@ -26,6 +27,8 @@ SHOW_EVERY = 0.25
 """Seconds between two looks at the clock and at which screen is in front."""
 REST = 0.1
 """Seconds between two looks at least."""
+SAY_EVERY = 4.0
+"""Seconds between two words about missed calls."""
 PATIENCE = 1.0
 """Seconds that the database may take to say that a call is taken; then it is taken all the same."""
 
@@ -43,6 +46,9 @@ class Phones:
         """The calls of which a hang-up was heard and heeded: the agent may know better since."""
         self._goes_on: dict[str, str] = {}
         """In which open call another one goes on, whose caller has rung back."""
+        self._missed: list[WaitingCall] = []
+        """The missed calls that are still to be told of."""
+        self._said_at = -SAY_EVERY
         self._is_looking = False
         self._look_again = False
 
@@ -91,7 +97,9 @@ class Phones:
         still = {call.call_id for call in found}
         gone = [call for call in before if call.call_id not in still and call.call_id not in self._calls.open]
         if gone:
-            self._say_missed(gone, await self._desk.ask(due_among, [call.call_id for call in gone]))
+            due = await self._desk.ask(due_among, [call.call_id for call in gone])
+            self._missed += [call for call in gone if call.call_id in due]
+        self._say_missed()
 
     def _heed_hang_up(self, told_of: str, call_id: str, at: datetime) -> None:
         """Count what is written from now on as wrap-up, once for each hang-up."""
@@ -99,16 +107,17 @@ class Phones:
             self._hung_up.add(told_of)
             self._calls.turn(call_id, lambda timer: timer.hang_up(max(at, timer.since)))
 
-    def _say_missed(self, gone: list[WaitingCall], due: set[str]) -> None:
-        for call in gone:
-            if call.call_id in due:
-                who = f"{call.shown_number} ({call.who})" if call.who else call.shown_number
-                self._app.notify(
-                    f"{who}: b on the queue has whom to call back",
-                    title="Missed call",
-                    severity="warning",
-                    markup=False,
-                )
+    def _say_missed(self) -> None:
+        """Say which calls were missed; many at once in one line, so that they don't cover the screen."""
+        if not self._missed or monotonic() < self._said_at + SAY_EVERY:
+            return
+        self._said_at = monotonic()
+        first, more = self._missed[0], len(self._missed) - 1
+        who = f"{first.shown_number} ({first.who})" if first.who else first.shown_number
+        others = f" and {more} more" if more else ""
+        self._missed.clear()
+        said = f"{who}{others}: b on the queue has whom to call back"
+        self._app.notify(said, title="Missed call", severity="warning", markup=False)
 
     def show(self) -> None:
         """Show the tray on the screen that is in front, and take it off those that no longer need it."""
