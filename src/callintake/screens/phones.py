@@ -25,7 +25,7 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at what other programs and colleagues heard of."""
 SHOW_EVERY = 0.25
 """Seconds between two looks at the clock and at which screen is in front."""
-REST = 0.1
+REST = 0.2
 """Seconds between two looks at least."""
 SAY_EVERY = 4.0
 """Seconds between two words about missed calls."""

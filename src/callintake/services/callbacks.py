@@ -14,7 +14,7 @@ from callintake.domain.report import QUIET
 from callintake.domain.text import clean_line
 from callintake.services import agents, drafts
 from callintake.services.calls import call_named, call_record
-from callintake.services.finding import contacts_with_number
+from callintake.services.finding import names_by_number
 from callintake.services.history import now, record
 from callintake.store.tables import CallRow, DraftRow
 
@@ -42,7 +42,12 @@ def _due(at: datetime) -> sa.ColumnElement[bool]:
 def list_callbacks(session: Session, limit: int = _MOST) -> list[Callback]:
     """Return the calls that are to be called back, the one that has waited longest first, with who it may be."""
     query = select(CallRow).where(_due(now())).order_by(col(CallRow.started_at), col(CallRow.id)).limit(limit)
-    return [_callback(session, row) for row in session.exec(query)]
+    due = [call_record(row) for row in session.exec(query)]
+    names = names_by_number(session, [call.number.partition(";")[0] for call in due])
+    return [
+        Callback(call, names.get(call.number.partition(";")[0], ()), call.callback_owner, call.reason or "")
+        for call in due
+    ]
 
 
 def due_among(session: Session, call_ids: Sequence[str]) -> set[str]:
@@ -126,11 +131,3 @@ def _clear(session: Session, row: CallRow, why: str, agent: str) -> None:
     )
     record(session, "callback cleared", agent, call_id=row.id, reason=why)
     session.expire(row)
-
-
-def _callback(session: Session, row: CallRow) -> Callback:
-    call = call_record(row)
-    number = call.number.partition(";")[0]
-    found = contacts_with_number(session, number) if number.startswith("+") else []
-    who = tuple(f"{contact.name}, {contact.organization}" for contact in found)
-    return Callback(call, who, row.callback_owner, row.reason or "")

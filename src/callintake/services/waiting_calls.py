@@ -13,7 +13,7 @@ from callintake.domain.errors import Conflict
 from callintake.domain.report import QUIET_ON_LINE, SHORT_ID
 from callintake.domain.waiting_call import WaitingCall
 from callintake.services import drafts
-from callintake.services.finding import contacts_with_number
+from callintake.services.finding import names_by_number
 from callintake.services.history import now, record
 from callintake.store.tables import CallEventRow, CallRow
 
@@ -39,7 +39,9 @@ def waiting_calls(session: Session, extension: str = "", lines: Mapping[str, str
     )
     rings = [row for row in session.exec(query) if row.answered_at is not None or row.started_at > at - RINGS_FOR]
     here = [row for row in rings if _is_for(row, extension)]
-    return [_waiting(session, row, lines or {}) for row in here[:_SHOWN]]
+    rows = here[:_SHOWN]
+    names = names_by_number(session, [_other_end(row) for row in rows])
+    return [_waiting(row, names.get(_other_end(row), ()), lines or {}) for row in rows]
 
 
 def ended_on_phone(session: Session, call_ids: Sequence[str]) -> dict[str, datetime]:
@@ -96,19 +98,21 @@ def _is_for(row: CallRow, extension: str) -> bool:
     return not row.users or extension in row.users
 
 
-def _waiting(session: Session, row: CallRow, lines: Mapping[str, str]) -> WaitingCall:
-    direction = Direction(row.direction)
-    inbound = direction is Direction.INBOUND
-    number, ours = (row.caller_number, row.dialled_number) if inbound else (row.dialled_number, row.caller_number)
-    found = contacts_with_number(session, number.partition(";")[0]) if number.startswith("+") else []
+def _other_end(row: CallRow) -> str:
+    number = row.caller_number if row.direction == Direction.INBOUND else row.dialled_number
+    return number.partition(";")[0]
+
+
+def _waiting(row: CallRow, contacts: tuple[str, ...], lines: Mapping[str, str]) -> WaitingCall:
+    inbound = row.direction == Direction.INBOUND
     return WaitingCall(
         row.id,
-        direction,
+        Direction(row.direction),
         Channel(row.channel),
-        number,
+        row.caller_number if inbound else row.dialled_number,
         row.started_at,
         row.answered_at,
         row.announced or "",
-        tuple(f"{contact.name}, {contact.organization}" for contact in found),
-        lines.get(ours, row.queue or ""),
+        contacts,
+        lines.get(row.dialled_number if inbound else row.caller_number, row.queue or ""),
     )
