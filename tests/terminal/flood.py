@@ -9,6 +9,7 @@ is timed from the key to the screen.
 
 import asyncio
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -30,12 +31,16 @@ def main(seconds: float, rate: int) -> None:
         with DeskTerminal(home / "desk.db", "new", home=home) as terminal:
             terminal.wait_for("saved 0 s ago", 60)
             wait_for_listener(phone.port)
+            busy, begun = cpu(terminal.pid), time.monotonic()
             quiet = echoes(terminal, 5)
+            quiet_share = (cpu(terminal.pid) - busy) / (time.monotonic() - begun)
             before = memory(terminal.pid)
+            busy, begun = cpu(terminal.pid), time.monotonic()
             flood = [sys.executable, "-m", "tests.terminal.flood", "--send", str(phone.port), str(seconds), str(rate)]
             with subprocess.Popen(flood, stdout=subprocess.PIPE, text=True) as sending:
                 under_flood = echoes(terminal, seconds, lambda: sending.poll() is None)
                 said = sending.communicate()[0]
+            flood_share = (cpu(terminal.pid) - busy) / (time.monotonic() - begun)
             after = memory(terminal.pid)
     print(said.strip())
     for what, times in (("quiet", quiet), ("under the flood", under_flood)):
@@ -43,6 +48,7 @@ def main(seconds: float, rate: int) -> None:
         print(
             f"{what:<16} {len(times)} keys: median {middle:.1f} ms, 95% {late:.1f} ms, worst {max(times) * 1000:.1f} ms"
         )
+    print(f"share of a core  {quiet_share:.0%} quiet, {flood_share:.0%} under the flood")
     print(f"memory           {before} kB before, {after} kB after")
 
 
@@ -79,6 +85,12 @@ def memory(pid: int) -> int:
     """The memory that a program has, in kB; Linux only."""
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     return next(int(line.split()[1]) for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+def cpu(pid: int) -> float:
+    """The seconds of a core that a program has used; Linux only."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def send(port: int, seconds: float, rate: int) -> None:
