@@ -194,7 +194,8 @@ class CallintakeApp(App[None]):
         from callintake.telephony.at_desk import DeskListener
 
         self.phones.start()
-        self.listener = DeskListener(self.desk, self._config.phones, lambda _event, _heard: self.phones.look_soon())
+        heard = self.phones.heard
+        self.listener = DeskListener(self.desk, self._config.phones, lambda event, what: heard(event, what.call_id))
         await self.listener.start()
         if self.listener.trouble:
             self.notify(self.listener.trouble, title="Phones are not heard", severity="warning", markup=False)

@@ -88,6 +88,25 @@ async def test_one_key_takes_it_into_a_new_capture_where_all_of_it_is_a_claim(op
     assert (row.id, row.agent, row.caller_number) == (second.call_id, "kim", "+442079460112")
 
 
+async def test_what_the_phone_tells_of_hold_and_transfer_is_counted_so(open_app: Open) -> None:
+    async with open_app() as pilot:
+        await listening(pilot)
+        await tell(pilot)
+        await until(pilot, lambda: "rings" in seen(pilot))
+        await pilot.press("ctrl+y", *"a")
+        for event, state in (
+            ("hold", CallState.ON_HOLD),
+            ("resume", CallState.TALKING),
+            ("hold", CallState.ON_HOLD),
+            ("resume", CallState.TALKING),
+            ("transfer", CallState.WRAP_UP),
+        ):
+            await tell(pilot, event=event)
+            await until(pilot, lambda state=state: drafts(pilot)[0].timer.state is state)  # type: ignore[misc]
+        await pilot.press("b")
+        assert drafts(pilot)[0].notes == "ab"
+
+
 async def test_several_ring_at_once_and_a_withheld_number_too(open_app: Open) -> None:
     async with open_app() as pilot:
         await listening(pilot)

@@ -102,6 +102,8 @@ class PhoneCall:
     channel: Channel | None = None
     hold_seconds: float = 0.0
     held_since: datetime | None = None
+    transferred: datetime | None = None
+    """When it was handed on to somebody else."""
     ids: frozenset[tuple[str, str]] = frozenset()
     """Under which ids which sources know it."""
 
@@ -157,6 +159,7 @@ def fold(events: Iterable[CallEvent]) -> PhoneCall:
         channel=next((event.channel for event in leading if event.channel), None),
         hold_seconds=held,
         held_since=held_since,
+        transferred=_first(told, EventKind.TRANSFER),
         ids=frozenset((event.source, event.external_id) for event in told if event.external_id),
     )
 

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.screen import SystemModalScreen
 
 from callintake.domain.call import CallState
+from callintake.domain.call_event import CallEvent, EventKind
 from callintake.domain.callback import Callback
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Conflict, Refused
@@ -59,6 +60,16 @@ class Phones:
         self.look_soon()
 
     # What is there
+
+    def heard(self, event: CallEvent, call_id: str) -> None:
+        """Look at what an event made of its call; the time of the call in front is on hold while its phone says so."""
+        if self._goes_on.get(call_id, call_id) == self._calls.front:
+            now = datetime.now(UTC)
+            if event.kind is EventKind.HOLD:
+                self._calls.turn(self._calls.front, lambda timer: timer.set_aside(now))
+            elif event.kind is EventKind.RESUME:
+                self._calls.turn(self._calls.front, lambda timer: timer.take_up(now))
+        self.look_soon()
 
     def look_soon(self) -> None:
         """Look at what waits, now or after the look that is under way."""

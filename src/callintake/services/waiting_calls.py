@@ -45,8 +45,8 @@ def waiting_calls(session: Session, extension: str = "", lines: Mapping[str, str
 
 
 def ended_on_phone(session: Session, call_ids: Sequence[str]) -> dict[str, datetime]:
-    """Return which of some calls have been hung up, as a phone told, and when it did."""
-    over = (EventKind.HANG_UP.value, EventKind.REPORT.value)
+    """Return which of some calls have been hung up or transferred, as a phone told, and when it did."""
+    over = (EventKind.HANG_UP.value, EventKind.TRANSFER.value, EventKind.REPORT.value)
     query = (
         select(CallEventRow.call_id, CallEventRow.at)
         .where(col(CallEventRow.call_id).in_(call_ids), col(CallEventRow.kind).in_(over))
