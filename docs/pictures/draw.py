@@ -69,6 +69,8 @@ async def queue(place: str, size: tuple[int, int], save: Save) -> None:
         await press(pilot, "escape")
         await press(pilot, "enter")
         save(pilot, "ticket")
+        await press(pilot, "escape", "b")
+        save(pilot, "dashboard")
     app.desk.close()
 
 
@@ -153,7 +155,7 @@ async def ringing(place: str, size: tuple[int, int], save: Save) -> None:
         await settle(pilot)
         save(pilot, "tray")
         await press(pilot, "ctrl+t")
-        await press(pilot, "b")
+        await press(pilot, "h")
         save(pilot, "callbacks")
     app.desk.close()
 

@@ -56,7 +56,7 @@ class CallintakeApp(App[None]):
         Binding("ctrl+t", "queue", "Queue", tooltip="Go to the queue, and back to the call", priority=True),
         Binding("ctrl+y", "take_call", "Take the ring", tooltip="Take the call that rings", show=False, priority=True),
         Binding(
-            "b", "callbacks", "Callbacks", tooltip="Whom to call back: missed calls, and those promised", show=False
+            "h", "callbacks", "Callbacks", tooltip="Whom to call back: missed calls, and those promised", show=False
         ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; everything is kept", show=False, priority=True),
     ]

@@ -184,7 +184,7 @@ async def test_who_was_missed_is_owned_cleared_or_called_back(open_app: Open, de
         for call_id, number in (("c-1", AMARA), ("c-2", "442079460998")):
             await tell(pilot, number, call_id=call_id)
             await tell(pilot, number, "hangup", call_id)
-        await pilot.press("b")
+        await pilot.press("h")
         await until(pilot, lambda: isinstance(pilot.app.screen, CallbacksDialog) and "7946 0998" in seen(pilot))
         await pilot.press("o")
         await until(pilot, lambda: "0112  kim" in seen(pilot))
@@ -197,7 +197,7 @@ async def test_who_was_missed_is_owned_cleared_or_called_back(open_app: Open, de
         [draft] = drafts(pilot)
         assert (draft.direction, draft.caller_number) == (Direction.OUTBOUND, "+442079460112")
         assert capture(pilot).draft.call_id == draft.call_id
-        await pilot.press("ctrl+t", "b")
+        await pilot.press("ctrl+t", "h")
         await until(pilot, lambda: "Nobody is to be called back" in seen(pilot))
     reasons = {one.reason for one in in_desk(desk_file, calls.list_calls)}
     assert {"a fax", "called back by kim"} <= reasons
@@ -205,8 +205,8 @@ async def test_who_was_missed_is_owned_cleared_or_called_back(open_app: Open, de
 
 async def test_the_key_of_callbacks_is_a_letter_wherever_text_is_typed(open_app: Open) -> None:
     async with open_app("capture") as pilot:
-        await pilot.press("b", "f5", "b")
-        assert capture(pilot).draft.notes == "b"
+        await pilot.press("h", "f5", "h")
+        assert capture(pilot).draft.notes == "h"
         assert not isinstance(pilot.app.screen, CallbacksDialog)
 
 

@@ -15,6 +15,7 @@ from callintake.cli import (
     report,
     ring,
     ticket_changes,
+    ticket_triage,
     ticket_verification,
     tickets,
 )
@@ -30,7 +31,7 @@ def build_parser() -> Parser:
     desk.add_commands(parser, commands)
     demo.add_commands(parser, commands)
     verbs = tickets.add_commands(parser, commands)
-    for module in (ticket_changes, ticket_verification):
+    for module in (ticket_changes, ticket_triage, ticket_verification):
         module.add_commands(parser, verbs)
     for module in (ring, listen, calls, callbacks, contacts, agents, desk_file, report, database, doctor):
         module.add_commands(parser, commands)

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from callintake.domain.asset_pattern import check_asset_pattern
+from callintake.domain.desk_file_hours import check_targets, hours_of
 from callintake.domain.desk_file_table import GivenTable, Problems
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
 from callintake.domain.email import parse_email
@@ -29,6 +30,7 @@ _SETTINGS = (
     "snippets",
     "verification",
     "targets",
+    "hours",
     "departments",
     "categories",
 )
@@ -52,7 +54,10 @@ def parse_desk_file(text: str) -> Desk:
     given = _parsed(text)
     file = GivenTable(given, (), Problems(lines_of_keys(text)))
     file.only(_SETTINGS)
-    departments = _departments(file)
+    departments, targets, given_hours = _departments(file), _targets(file.table("targets")), file.table("hours")
+    hours = hours_of(given_hours)
+    if hours is not None:
+        check_targets(given_hours, hours, targets)
     desk = Desk(
         departments=departments,
         categories=_categories(file, departments),
@@ -60,10 +65,11 @@ def parse_desk_file(text: str) -> Desk:
         security_address=file.checked("security_address", _ADDRESS, parse_email, None),
         snippets=file.texts("snippets", _SNIPPET, _MOST_SNIPPETS, BUILT_IN.snippets),
         asset_pattern=file.checked("asset_pattern", _PATTERN, check_asset_pattern, None) or BUILT_IN.asset_pattern,
-        targets=_targets(file.table("targets")),
+        targets=targets,
         classification=file.text("classification", _LABEL) or BUILT_IN.classification,
         retention_days=file.number(RETENTION.key, RETENTION.least, RETENTION.most, None),
         region=file.checked("region", _NAME, _region, None),
+        hours=hours,
     )
     if problems := file.problems.told:
         raise DeskFileRefused(problems)

@@ -4,6 +4,7 @@ from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
+from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
 from callintake.domain.routing import Category, Desk
 
@@ -12,6 +13,7 @@ _HEAD = """\
 # The desk file: what this desk goes by. What a file leaves out is as it comes built in, not as it was before.
 # See what a file would change: callintake desk apply FILE --dry-run
 """
+_OPEN = "When the desk is open: due times count then alone. Without this table they count around the clock."
 _CATEGORIES = """
 # Kinds of request, in the order in which they are offered; one is named "other". Small letters, as in the directory.
 #   department  where such requests go
@@ -55,12 +57,24 @@ def desk_file_text(desk: Desk) -> str:
         _setting("email_codes", desk.verification.email_codes, EMAIL_CODES, before=""),
         "\n# When a ticket is due, counted from when it was raised.\n[targets]\n",
         *(_setting(one.key, targets[one.key], one.meaning, before="") for one in TARGETS),
+        _hours(desk),
         "\n# Where requests go, in the order in which they are offered.\n",
         *(f"[[departments]]\n{_assigned('name', name)}" for name in desk.departments),
         _CATEGORIES,
         "\n".join(_category(category) for category in desk.categories),
     ]
     return "".join(parts)
+
+
+def _hours(desk: Desk) -> str:
+    """The opening hours: where there are none, an example of them that means nothing yet."""
+    lines = ["[hours]\n"]
+    for key, value in settings_of(desk.hours or EXAMPLE).items():
+        lines += [_comment(HOURS[key]) if key in HOURS else "", _assigned(key, value)]
+    written = "".join(lines)
+    if desk.hours is None:
+        written = "".join(line if line.startswith("#") else f"# {line}" for line in written.splitlines(keepends=True))
+    return f"\n{_comment(_OPEN)}{written}"
 
 
 def _setting(key: str, value: object, meaning: str, *, before: str = "\n") -> str:

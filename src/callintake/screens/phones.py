@@ -127,7 +127,7 @@ class Phones:
         who = f"{first.shown_number} ({first.who})" if first.who else first.shown_number
         others = f" and {more} more" if more else ""
         self._missed.clear()
-        said = f"{who}{others}: b on the queue has whom to call back"
+        said = f"{who}{others}: h on the queue has whom to call back"
         self._app.notify(said, title="Missed call", severity="warning", markup=False)
 
     def show(self) -> None:

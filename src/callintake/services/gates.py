@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from callintake.domain.errors import NotFound
 from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.lease import renewed
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import Claim, gate_of
 from callintake.services.claimants import contact_of, watched_namesake
@@ -84,10 +85,12 @@ def gate_changed(session: Session, row: TicketRow, before: Gate, agent: str) -> 
     return after
 
 
-def changed(session: Session, row: TicketRow, kind: str, agent: str, **data: str | None) -> None:
-    """Record a change of a ticket, which is then of a new version."""
+def changed(session: Session, row: TicketRow, kind: str, agent: str, **data: Any) -> None:
+    """Record a change of a ticket, which is then of a new version; by its owner, it renews their claim."""
     row.version += 1
     row.updated_at = now()
+    if row.owner == agent:
+        row.leased_until = renewed(row.leased_until, row.updated_at)
     session.flush()
     record(session, kind, agent, ticket_id=row.id, **data)
 
