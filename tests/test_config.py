@@ -79,3 +79,34 @@ def test_a_theme_there_is_not_is_said_in_one_line(desk_file: Path, tmp_path: Pat
     with DeskTerminal(desk_file, "--config", file, home=tmp_path) as terminal:
         assert terminal.wait_exit(10) == 1
         assert terminal.text.startswith("callintake: theme: there is none of that name")
+
+
+def test_the_settings_of_phones_are_a_table(tmp_path: Path) -> None:
+    text = (
+        'region = "NO"\n[telephony]\nlisten = true\nport = 5000\nchannel = "3cx"\nextension = "201"\n'
+        'create_contacts = true\n[telephony.lines]\n"+442079460100" = "Northwind desk"\n'
+    )
+    phones = load_config(file=settings(tmp_path, text)).phones
+    assert (phones.listen, phones.host, phones.port, phones.channel) == (True, "127.0.0.1", 5000, "3cx")
+    assert (phones.extension, phones.create_contacts) == ("201", True)
+    assert phones.lines == {"+442079460100": "Northwind desk"}
+    assert not load_config().phones.listen
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('listen = "yes"', "listen is true or false"),
+        ("port = 70000", "port is a number from 0 to 65535"),
+        ("port = true", "port is a number"),
+        ('channel = "fax"', "channel is one of: desk, voip, 3cx, cell"),
+        ('host = ""', "host is text"),
+        ("lines = {a = 1}", "lines names a desk or client"),
+        ('secret = "hunter2"', "there is no such setting in"),
+    ],
+)
+def test_a_setting_of_phones_that_can_not_be_right_is_refused_by_its_line(tmp_path: Path, line: str, said: str) -> None:
+    file = settings(tmp_path, f"[telephony]\n# mine\n{line}\n")
+    with pytest.raises(Refused, match=f"line 3: {said}") as refused:
+        load_config(file=file)
+    assert "hunter2" not in str(refused.value)

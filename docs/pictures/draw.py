@@ -19,6 +19,7 @@ from callintake.app import CallintakeApp
 from callintake.cli import main
 from callintake.config import Config
 from callintake.domain.call import Channel
+from callintake.domain.call_event import CallEvent, EventKind
 from callintake.domain.draft import new_draft
 from callintake.screens.capture.raised import RaisedScreen
 
@@ -134,6 +135,31 @@ async def unfinished(place: str, size: tuple[int, int], save: Save) -> None:
     app.desk.close()
 
 
+async def ringing(place: str, size: tuple[int, int], save: Save) -> None:
+    from callintake.services.directory import list_contacts
+    from callintake.services.phone_calls import hear
+
+    app = CallintakeApp(desk(place), new_draft(datetime.now(UTC) - timedelta(seconds=9), Channel.THREECX))
+    async with app.run_test(size=size) as pilot:
+        await app.desk.ready()
+        await press(pilot, *lines(*SAID))
+        number = (await app.desk.ask(list_contacts, 1))[0].numbers[0].e164
+        for seconds, caller, called in ((64, number, ""), (7, number, "Northwind desk"), (3, "anonymous", "")):
+            at = datetime.now(UTC) - timedelta(seconds=seconds)
+            ring = CallEvent(EventKind.RING, "cti", at, caller=caller, queue=called, external_id=f"c-{seconds}")
+            await app.desk.change(hear, ring, "GB")
+            if seconds == 64:
+                over = CallEvent(EventKind.HANG_UP, "cti", at + timedelta(seconds=20), external_id="c-64")
+                await app.desk.change(hear, over, "GB")
+        app.phones.look_soon()
+        await settle(pilot)
+        save(pilot, "tray")
+        await press(pilot, "ctrl+t")
+        await press(pilot, "h")
+        save(pilot, "callbacks")
+    app.desk.close()
+
+
 def draw(folder: str | None = None) -> None:
     """Draw what the pages show, or everything into a folder."""
     shown = {name for page in PAGES for name in re.findall(r"pictures/([\w-]+\.png)", page.read_text("utf-8"))}
@@ -147,7 +173,7 @@ def draw(folder: str | None = None) -> None:
         with tempfile.TemporaryDirectory() as temporary:
             place = f"{temporary}/demo.db"
             assert main(["--db", place, "--agent", "kim", "demo", "--no-open"]) == 0
-            for scene in (queue, capture, unfinished):
+            for scene in (queue, capture, unfinished, ringing):
                 asyncio.run(scene(place, cells, save))
     if folder is not None:
         return

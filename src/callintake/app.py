@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from time import monotonic
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.app import App, SystemCommand
@@ -26,11 +26,15 @@ from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
 from callintake.screens.calls import CallModes
 from callintake.screens.capture.ending import EndingScreen
+from callintake.screens.phones import Phones
 from callintake.screens.quit import QuitDialog
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
 from callintake.widgets.choice import Choice
 from callintake.widgets.plain import PrintableFilter, as_markup
+
+if TYPE_CHECKING:
+    from callintake.telephony.at_desk import DeskListener
 
 SETTLE_SECONDS = 0.5
 """How long a key waits at most for those before it."""
@@ -50,6 +54,10 @@ class CallintakeApp(App[None]):
         Binding("ctrl+n", "new_call", "New call", tooltip="Take a call", priority=True),
         Binding("ctrl+s", "park", "Park", tooltip="Park this call, or go on with one that is parked", priority=True),
         Binding("ctrl+t", "queue", "Queue", tooltip="Go to the queue, and back to the call", priority=True),
+        Binding("ctrl+y", "take_call", "Take the ring", tooltip="Take the call that rings", show=False, priority=True),
+        Binding(
+            "h", "callbacks", "Callbacks", tooltip="Whom to call back: missed calls, and those promised", show=False
+        ),
         Binding("ctrl+q", "quit", "Quit", tooltip="Leave; everything is kept", show=False, priority=True),
     ]
 
@@ -64,6 +72,9 @@ class CallintakeApp(App[None]):
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
         self.calls = CallModes(self, self.desk)
+        self.phones = Phones(self, self.desk, self.calls, config.phones)
+        self.listener: DeskListener | None = None
+        self._config = config
         self._draft = draft
         self._printable = PrintableFilter()
         self._is_letter = False
@@ -110,7 +121,11 @@ class CallintakeApp(App[None]):
                     await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        if action in ("new_call", "park", "queue"):
+        if action == "take_call" and not self.phones.waiting:
+            return False
+        if action == "callbacks":
+            return self.current_mode == "queue" and not isinstance(self.screen, ModalScreen)
+        if action in ("new_call", "park", "queue", "take_call"):
             # The palette is put away; a dialog of a call is set aside with it, another one is answered first.
             asks = next((one for one in reversed(self.screen_stack) if not isinstance(one, SystemModalScreen)), None)
             if isinstance(asks, ModalScreen):
@@ -170,7 +185,26 @@ class CallintakeApp(App[None]):
             self.exit(return_code=1)
             return
         gc.freeze()
+        await self._listen()
         await self._offer_unfinished()
+
+    async def _listen(self) -> None:
+        """Hear of calls from now on; why phones are not heard is said, and stops nobody."""
+        from callintake.services.calls import last_channel
+        from callintake.telephony.at_desk import DeskListener
+
+        self.phones.start()
+        heard = self.phones.heard
+        self.listener = DeskListener(self.desk, self._config.phones, lambda event, what: heard(event, what.call_id))
+        await self.listener.start()
+        if self.listener.trouble:
+            self.notify(self.listener.trouble, title="Phones are not heard", severity="warning", markup=False)
+        with suppress(Refused):
+            self.calls.open.channel = await self.desk.ask(last_channel, self.desk.agent)
+
+    async def on_unmount(self) -> None:
+        if self.listener is not None:
+            await self.listener.close()
 
     async def _offer_unfinished(self) -> None:
         """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
@@ -221,7 +255,39 @@ class CallintakeApp(App[None]):
             self.notify("This call is still empty: type, or F9 ends it", markup=False)
             self.calls.resume(front)
         else:
-            self.calls.take(new_draft(datetime.now(UTC)))
+            self.calls.take(new_draft(datetime.now(UTC), self.calls.open.channel))
+
+    async def action_take_call(self, call_id: str | None = None) -> None:
+        """Take a call that rings; the one in front is set aside, or left if it has its ticket."""
+        self._turn_away()
+        await self.phones.take(call_id)
+
+    @work(exclusive=True, group="callbacks")
+    async def action_callbacks(self) -> None:
+        """Show whom to call back, and begin the call to whom is chosen."""
+        from callintake.screens.callbacks import CallbacksDialog
+
+        callback = await self.push_screen_wait(CallbacksDialog(self.desk))
+        if callback is not None:
+            await self.phones.call_back(callback)
+
+    def action_phone_events(self) -> None:
+        """Show what phones told lately, and what became of it."""
+        from callintake.screens.phone_events import PhoneEventsDialog
+
+        where = self.listener.where if self.listener else "The desk is not open yet."
+        lines = [one.line for one in self.listener.seen()] if self.listener else []
+        self.push_screen(PhoneEventsDialog(where, lines))
+
+    @work(group="test call")
+    async def action_test_call(self) -> None:
+        """Announce a call that nobody makes, as a phone would."""
+        try:
+            if self.listener is None:
+                raise Refused("the desk is not open yet")
+            await self.listener.test_call()
+        except Refused as error:
+            self.notify(str(error), title="No test call", severity="warning", markup=False)
 
     async def action_park(self) -> None:
         """Park the call on the screen and go on with the next; from the queue, go back to the one left last."""
@@ -325,6 +391,17 @@ class CallintakeApp(App[None]):
                     f"Go on with this call: {as_markup(draft.effective_subject or 'nothing noted yet')}",
                     lambda call_id=draft.call_id: self.calls.resume(call_id),
                 )
+        if not isinstance(screen, ModalScreen):
+            for call in self.phones:
+                yield SystemCommand(
+                    f"Take {as_markup(call.shown_number)}",
+                    f"Take this call: {as_markup(call.who or 'nobody on file')}",
+                    lambda call_id=call.call_id: self.action_take_call(call_id),
+                )
+            yield SystemCommand(
+                "Phones: what came", "The last events, and what became of each", self.action_phone_events
+            )
+        yield SystemCommand("Phones: test call", "Announce a call that nobody makes", self.action_test_call)
         yield SystemCommand("Theme", "Choose light, dark or another theme", self.action_change_theme)
         yield SystemCommand("Keys", "Show the keys of this screen", self.action_show_help_panel)
 

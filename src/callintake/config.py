@@ -2,13 +2,15 @@
 
 import getpass
 import os
-import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from callintake.domain.errors import Refused
+from callintake.domain.phone_settings import PhoneSettings, phone_problem, phone_settings
 
-_KNOWN = {"db", "agent", "region", "theme"}
+_PHONES = "telephony"
+_KNOWN = {"db", "agent", "region", "theme", _PHONES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Config:
     """ISO 3166 region whose numbers need no country code."""
     theme: str = "textual-dark"
     """A Textual theme; `textual-light` for light terminals."""
+    phones: PhoneSettings = field(default_factory=PhoneSettings)
 
 
 def data_folder() -> Path:
@@ -51,10 +54,11 @@ def load_config(db: str | None = None, agent: str | None = None, file: str | Non
         agent=agent or os.environ.get("CALLINTAKE_AGENT") or settings.get("agent") or _login(),
         region=settings.get("region", _locale_region()).upper(),
         theme=settings.get("theme", "textual-dark"),
+        phones=phone_settings(settings.get(_PHONES, {})),
     )
 
 
-def _read(path: Path, *, needed: bool) -> dict[str, str]:
+def _read(path: Path, *, needed: bool) -> dict[str, Any]:
     try:
         text = path.expanduser().read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -63,11 +67,15 @@ def _read(path: Path, *, needed: bool) -> dict[str, str]:
         return {}
     except (OSError, ValueError, RuntimeError):
         raise Refused(f"the settings file {path} can't be read") from None
+    import tomllib
+
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Refused(f"the settings file {path} is not TOML: {_place_of(error)}") from None
     for name, value in given.items():
+        if name == _PHONES and (found := phone_problem(value)):
+            raise Refused(f"{path}, line {_line_of(found[0] or name, text)}: {found[1]}")
         if problem := _problem(name, value):
             raise Refused(f"{path}, line {_line_of(name, text)}: {problem}")
     return given
@@ -77,6 +85,8 @@ def _problem(name: str, value: object) -> str | None:
     """What is wrong with a setting, without its value: that may be a secret in the wrong place."""
     if name not in _KNOWN:
         return f"there is no such setting; there are: {', '.join(sorted(_KNOWN))}"
+    if name == _PHONES:
+        return None
     if not isinstance(value, str) or not value.strip():
         return f"{name} is text"
     if name == "region" and not _is_region(value):
@@ -94,7 +104,7 @@ def _line_of(name: str, text: str) -> int:
     return 1
 
 
-def _place_of(error: tomllib.TOMLDecodeError) -> str:
+def _place_of(error: ValueError) -> str:
     _, _, place = str(error).rpartition("(at ")
     return place.removesuffix(")") or "look at its syntax"
 

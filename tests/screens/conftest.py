@@ -27,11 +27,13 @@ Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
 
 @pytest.fixture
-def open_app(desk_file: Path) -> Open:
+def open_app(desk_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
     """Open the app on the furnished desk, on the queue or in a call: `async with open_app("capture") as pilot`.
 
     A dialog that it `asks` by itself is waited for.
     """
+    # Where it says how it can be rung.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
 
     @asynccontextmanager
     async def opened(

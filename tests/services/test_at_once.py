@@ -2,10 +2,13 @@
 
 import threading
 from collections.abc import Callable
+from datetime import UTC, datetime
 
+from callintake.domain.call_event import CallEvent, EventKind
 from callintake.domain.errors import Conflict, NotFound, Refused, TextConflict
-from callintake.services import drafts, merging, raising, reading, texts, tickets
+from callintake.services import calls, drafts, merging, raising, reading, texts, tickets
 from callintake.services.agents import list_agents, sign_in
+from callintake.services.phone_calls import hear
 from callintake.store.database import Store, open_store
 from tests.conftest import LEAD, REGION
 from tests.services.acting import call_from, raise_open
@@ -32,6 +35,21 @@ def at_once(place: str, agents: list[str], act: Callable[[Store, str], object]) 
     for thread in threads:
         thread.join()
     return outcomes
+
+
+def test_of_two_desks_that_hear_the_same_ring_one_makes_the_call(place: str) -> None:
+    ring = CallEvent(EventKind.RING, "cti", datetime.now(UTC), caller="442079460112", external_id="c-1")
+
+    def hear_it(store: Store, _agent: str) -> str:
+        with store.transaction() as session:
+            return hear(session, ring, REGION).call_id
+
+    heard = at_once(place, AGENTS, hear_it)
+    assert len(set(heard.values())) == 1
+    store = open_store(place)
+    with store.reading() as session:
+        assert [call.id for call in calls.list_calls(session)] == list(set(heard.values()))
+    store.close()
 
 
 AGENTS = ["ann", "bob", "cem", "dee"]

@@ -18,6 +18,8 @@ MADE_BY_MIGRATION_ONLY = {
     "ticket_search_words",
     "contact_search_words",
     "contact_begins",
+    "call_unsettled",
+    "call_ended",
     "contact_names",
     *(f"ticket_{each}by_{order}" for each in ("", "live_") for order in ("due", "changed", "requester")),
     "ticket_live_by_age",

@@ -17,13 +17,26 @@ class Agent(DeskTerminal):
     moving, choosing, confirming, and whatever is typed twice.
     """
 
-    def __init__(self, place: str | Path, script: dict[str, Any], home: Path, size: tuple[int, int] = (80, 24)) -> None:
+    def __init__(
+        self,
+        place: str | Path,
+        script: dict[str, Any],
+        home: Path,
+        size: tuple[int, int] = (80, 24),
+        *,
+        waits: bool = False,
+    ) -> None:
+        """Sit down in the call of the script; who `waits` sits at the queue until a phone rings."""
         event = script["event"] or {}
         self.script = script
         self.overhead = 0
         self.information = 0
         number = ["--from", event["from"]] if event else []
         channel = event.get("channel") or script["channel"]
+        if waits:
+            super().__init__(place, "queue", home=home, size=size)
+            self.wait_for("No ticket yet")
+            return
         super().__init__(place, "new", *number, "--channel", channel, home=home, size=size)
         self.wait_for("Live notes")
         self.wait_for("saved 0 s ago")

@@ -1,10 +1,14 @@
 """The scripts of calls, each played key by key by an agent; what comes of it is for the tests to judge."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from tests.services.verifying import app_code
 from tests.terminal.agent import Agent
+
+Tell = Callable[..., None]
+"""Tells the desk of an event as a phone does."""
 
 
 def known_caller(agent: Agent) -> dict[str, Any]:
@@ -123,6 +127,41 @@ def drops_then_another_rings(agent: Agent) -> tuple[dict[str, Any], dict[str, An
     agent.wait_for("wrap-up")
     agent.hit("f9", "f9")
     agent.wait_for("●")
+    agent.note(" tablets 12 and 15, the flight is at 16:40 local")
+    agent.say_called_back("v")
+    agent.wait_for("GATE OPEN")
+    agent.choose("so")
+    return agent.raise_ticket(), second
+
+
+def drops_then_another_rings_by_phone(agent: Agent, tell: Tell) -> tuple[dict[str, Any], dict[str, Any]]:
+    """07 as its phone tells it: each call is taken from the tray, and the first caller goes on in the first call."""
+    jose, ingrid = agent.script["event"]["from"], "4721949900"
+    heard = agent.script["heard"][0][1]
+    tell("newCall", jose, "c-07a")
+    agent.wait_for("ctrl+y takes it")
+    agent.hit("ctrl+y")
+    agent.wait_for("Live notes")
+    tell("answer", jose, "c-07a")
+    agent.note(heard)
+    agent.take("José Martínez")
+    tell("hangup", jose, "c-07a", cause="normalClearing")
+    agent.wait_for("wrap-up")
+    tell("newCall", ingrid, "c-07b")
+    agent.wait_for("ctrl+y takes it")
+    agent.hit("ctrl+y")
+    agent.wait_for("parked")
+    agent.note("Ingrid Sørensen, Fjordline: mail to one ")
+    tell("newCall", jose, "c-07c")
+    agent.note("customer bounces, 550 5.7.1")
+    agent.wait_for("ctrl+y goes on")
+    agent.take("Ingrid Sørensen")
+    agent.say_called_back("v")
+    agent.wait_for("GATE OPEN")
+    agent.choose("m")
+    second = agent.raise_ticket()
+    agent.hit("ctrl+y")
+    agent.wait_for("José")
     agent.note(" tablets 12 and 15, the flight is at 16:40 local")
     agent.say_called_back("v")
     agent.wait_for("GATE OPEN")

@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from callintake.services.drafts import open_drafts
+from callintake.store.database import open_store
 from tests.terminal.terminal import Terminal
 
 
@@ -49,6 +51,14 @@ class DeskTerminal(Terminal):
         """Every call, as `callintake calls list --json` tells it."""
         calls: list[dict[str, Any]] = self.ask("calls", "list")
         return calls
+
+    def kept_notes(self) -> list[str]:
+        """The notes of every call that was begun and not ended, as they are in the database."""
+        store = open_store(self.place)
+        with store.reading() as session:
+            notes = [draft.notes for draft in open_drafts(session, self.agent)]
+        store.close()
+        return notes
 
     def ask(self, *command: str) -> Any:
         """What a command says of this desk in JSON."""

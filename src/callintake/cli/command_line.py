@@ -3,6 +3,7 @@
 from callintake import __version__
 from callintake.cli import (
     agents,
+    callbacks,
     calls,
     contacts,
     database,
@@ -10,19 +11,21 @@ from callintake.cli import (
     desk,
     desk_file,
     doctor,
+    listen,
     report,
+    ring,
     ticket_changes,
     ticket_triage,
     ticket_verification,
     tickets,
 )
-from callintake.cli.parser import Parser
+from callintake.cli.parser import Parser, whole_parser
 
 
 def build_parser() -> Parser:
     """Return the parser of the whole command line; it imports nothing that is heavy."""
-    parser = Parser(prog="callintake", description="A keyboard-first desk for helpdesks that take requests by phone.")
-    parser.set_defaults(db=None, agent=None, config=None, run=desk.open_on_queue)
+    parser = whole_parser()
+    parser.set_defaults(run=desk.open_on_queue)
     parser.add_argument("--version", action="version", version=f"callintake {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     desk.add_commands(parser, commands)
@@ -30,6 +33,6 @@ def build_parser() -> Parser:
     verbs = tickets.add_commands(parser, commands)
     for module in (ticket_changes, ticket_triage, ticket_verification):
         module.add_commands(parser, verbs)
-    for module in (calls, contacts, agents, desk_file, report, database, doctor):
+    for module in (ring, listen, calls, callbacks, contacts, agents, desk_file, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

@@ -43,7 +43,9 @@ def examine_all(args: argparse.Namespace) -> list[Finding]:
         config = config_of(args)
     except Refused as error:
         return [*findings, Finding(Sign.BAD, "settings", str(error), "mend the file, or name another with --config")]
-    return [*findings, _region(config), *_database(config)]
+    from callintake.cli.phone_findings import phone_findings
+
+    return [*findings, _region(config), *_database(config), *phone_findings(config)]
 
 
 def _python() -> Finding:

@@ -1,7 +1,7 @@
 """How commands are parsed: the options that all share mean the same before and after a command."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from callintake.domain.text import clean_line, printable
@@ -10,6 +10,11 @@ Run = Callable[[argparse.Namespace], int]
 Commands = Any
 """The subcommands of a parser; argparse keeps their type to itself."""
 _MOST = 1_000_000_000
+_SHARED = {
+    "--db": ("URL_OR_PATH", "the database: a path, sqlite:///… or postgresql://…"),
+    "--agent": ("NAME", "who you are at the desk"),
+    "--config": ("FILE", "personal settings"),
+}
 
 
 class Parser(argparse.ArgumentParser):
@@ -20,11 +25,7 @@ class Parser(argparse.ArgumentParser):
         # Newer Pythons colour the help with escape sequences.
         self.color = False
         shared = self.add_argument_group("the desk")
-        for option, metavar, what in (
-            ("--db", "URL_OR_PATH", "the database: a path, sqlite:///… or postgresql://…"),
-            ("--agent", "NAME", "who you are at the desk"),
-            ("--config", "FILE", "personal settings"),
-        ):
+        for option, (metavar, what) in _SHARED.items():
             # Without a default here, what was given before the command stays.
             shared.add_argument(option, metavar=metavar, type=not_empty, default=argparse.SUPPRESS, help=what)
 
@@ -50,6 +51,24 @@ class Parser(argparse.ArgumentParser):
 
     def _print_message(self, message: str, file: Any = None) -> None:
         super()._print_message(printable(message), file)
+
+
+def whole_parser() -> Parser:
+    """Return the parser of the program, before commands are added to it."""
+    parser = Parser(prog="callintake", description="A keyboard-first desk for helpdesks that take requests by phone.")
+    parser.set_defaults(db=None, agent=None, config=None)
+    return parser
+
+
+def command_in(argv: Sequence[str]) -> str | None:
+    """Return the command among arguments, as it stands first among those that are no option of the whole program."""
+    rest = iter(argv)
+    for one in rest:
+        if one in _SHARED:
+            next(rest, None)
+        elif not one.startswith("-"):
+            return one
+    return None
 
 
 def not_empty(given: str) -> str:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from callintake.domain.call import Direction
 from callintake.domain.contact import Requester
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets
@@ -69,6 +70,33 @@ class CallRecord:
     wrap_up_seconds: int | None = None
     ticket: str | None = None
     """The number of the ticket it led to, or was added to."""
+    external_id: str | None = None
+    """The id that the phone gives it."""
+    answered_at: datetime | None = None
+    """When it was answered, as far as a phone told."""
+    cause: str | None = None
+    """Why it ended, as the phone says."""
+    announced: str | None = None
+    """The name that the phone announced: a claim."""
+    callback_owner: str | None = None
+    """Who is to call back, if anybody took that on."""
+
+    @property
+    def number(self) -> str:
+        """The number at the other end."""
+        return self.caller_number if self.direction == Direction.INBOUND else self.dialled_number
+
+    @property
+    def is_missed(self) -> bool:
+        """Whether a phone told that somebody called, and nobody answered or ended it with a word since."""
+        unanswered = self.ended_at is not None and self.answered_at is None and self.disposition is None
+        return unanswered and not self.agent and self.direction == Direction.INBOUND
+
+    @property
+    def wait_seconds(self) -> int | None:
+        """How long it rang, as far as a phone told."""
+        until = self.answered_at or (self.ended_at if not self.agent else None)
+        return round((until - self.started_at).total_seconds()) if until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +280,8 @@ def call_to_json(call: CallRecord) -> dict[str, Any]:
         "dialled_number": call.dialled_number,
         "started_at": stamp(call.started_at),
         "ended_at": stamp(call.ended_at),
+        "answered_at": stamp(call.answered_at),
+        "wait_seconds": call.wait_seconds,
         "talk_seconds": call.talk_seconds,
         "hold_seconds": call.hold_seconds,
         "wrap_up_seconds": call.wrap_up_seconds,
@@ -259,6 +289,11 @@ def call_to_json(call: CallRecord) -> dict[str, Any]:
         "disposition": call.disposition,
         "reason": call.reason,
         "ticket": call.ticket,
+        "call_id": call.external_id,
+        "cause": call.cause,
+        "announced_name": call.announced,
+        "missed": call.is_missed,
+        "callback_owner": call.callback_owner,
     }
 
 

@@ -8,7 +8,7 @@ from enum import Enum, StrEnum
 from itertools import chain
 from typing import Any
 
-from callintake.domain.call import CallState, CallTimer, Channel
+from callintake.domain.call import CallState, CallTimer, Channel, Direction
 from callintake.domain.common_words import FUNCTION
 from callintake.domain.contact import FIELDS, LABELS, Contact
 from callintake.domain.errors import Refused
@@ -58,6 +58,8 @@ class CallDraft:
     timer: CallTimer
     channel: Channel = Channel.CELL
     caller_number: str = ""
+    """The number at the other end: a claim."""
+    direction: Direction = Direction.INBOUND
     contact: Contact | None = None
     """Who the caller claims to be, once the agent has picked them from the directory."""
     name: str = ""
@@ -239,7 +241,14 @@ def _on_file(contact: Contact | None) -> dict[str, str]:
     return {"email": (contact.email if contact else None) or "", "phone": format_phone(number)}
 
 
-def new_draft(now: datetime, channel: Channel = Channel.CELL, caller_number: str = "", name: str = "") -> CallDraft:
+def new_draft(
+    now: datetime,
+    channel: Channel = Channel.CELL,
+    caller_number: str = "",
+    name: str = "",
+    direction: Direction = Direction.INBOUND,
+) -> CallDraft:
     """Return the draft of a call that begins now; the number and name announced are claims."""
     timer = CallTimer(CallState.TALKING, now)
-    return CallDraft(secrets.token_hex(16), now, timer, channel, clean_line(caller_number), name=clean_line(name))
+    number = clean_line(caller_number)
+    return CallDraft(secrets.token_hex(16), now, timer, channel, number, direction, name=clean_line(name))

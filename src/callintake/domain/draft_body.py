@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from callintake.domain.call import CallState, CallTimer, Channel
+from callintake.domain.call import CallState, CallTimer, Channel, Direction
 from callintake.domain.contact import Contact
 from callintake.domain.draft import CallDraft, Step
 from callintake.domain.text import clean_block, clean_line
@@ -21,6 +21,7 @@ def to_body(draft: CallDraft) -> dict[str, Any]:
         "started_at": draft.started_at.isoformat(),
         "channel": draft.channel.value,
         "caller_number": clean_line(draft.caller_number),
+        "direction": draft.direction.value,
         "asset": clean_line(draft.asset),
         "asked": list(draft.asked),
         "confirmed": list(draft.confirmed),
@@ -82,6 +83,7 @@ def from_body(body: dict[str, Any], contact: Contact | None) -> CallDraft:
         timer=timer_of(body),
         channel=Channel(body["channel"]),
         caller_number=body["caller_number"],
+        direction=Direction(body.get("direction", Direction.INBOUND)),
         contact=contact,
         **{name: body[name] for name in _TYPED},
         asset=body.get("asset", ""),

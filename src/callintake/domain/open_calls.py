@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from callintake.domain.call import Channel
 from callintake.domain.draft import CallDraft
 
 
@@ -10,6 +11,8 @@ class OpenCalls:
 
     def __init__(self) -> None:
         self._drafts: dict[str, CallDraft] = {}
+        self.channel = Channel.CELL
+        """What the next call is taken to come over: what the last one did whose channel somebody chose."""
 
     def __iter__(self) -> Iterator[CallDraft]:
         return iter(self._drafts.values())
@@ -25,6 +28,9 @@ class OpenCalls:
 
     def put(self, draft: CallDraft) -> None:
         """Take in a call, or what has become of it."""
+        before = self._drafts.get(draft.call_id)
+        if before is not None and before.channel is not draft.channel:
+            self.channel = draft.channel
         self._drafts[draft.call_id] = draft
 
     def forget(self, call_id: str) -> None:

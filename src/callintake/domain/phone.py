@@ -38,7 +38,7 @@ def parse_phone(typed: str, region: str) -> Phone:
     from phonenumbers import NumberParseException, ValidationResult
 
     text = clean_line(typed)
-    if text.casefold() in _WITHHELD:
+    if is_withheld(text):
         raise PhoneRefused("the number is withheld; ask the caller for one")
     if len(text) > _LONGEST or re.search(r"\b(?:or|and|und|ou)\b", text, re.IGNORECASE):
         raise PhoneRefused("that is more than one number; give the best one here and the other in the notes")
@@ -64,9 +64,18 @@ def parse_phone(typed: str, region: str) -> Phone:
     return Phone(e164, text, None if valid else "possible, but no number like it is in use: read it back")
 
 
+def is_withheld(number: str) -> bool:
+    """Whether what a phone gives for a number says that there is none."""
+    return clean_line(number).casefold() in _WITHHELD
+
+
 def caller_e164(number: str, region: str) -> str | None:
-    """Return the E.164 of a number as a phone reports it, mostly international and without plus; None if it is none."""
+    """Return the E.164 of a number as a phone reports it, mostly international and without plus; None if it is none.
+
+    Of its readings one that is in use goes before one that only could be; where two only could be, none is taken.
+    """
     readings = [number] if number.strip().startswith(("+", "0")) else [f"+{number.strip()}", number]
+    possible = []
     for reading in readings:
         try:
             phone = parse_phone(reading, region)
@@ -74,7 +83,8 @@ def caller_e164(number: str, region: str) -> str | None:
             continue
         if phone.warning is None:
             return phone.e164
-    return None
+        possible.append(phone.e164)
+    return possible[0] if len(possible) == 1 else None
 
 
 def format_phone(e164: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from callintake.domain.call import clock
+from callintake.domain.call import Direction, clock
 from callintake.domain.detail import CallRecord, call_to_json, stamp
 from callintake.domain.phone import format_phone
 from callintake.domain.plot import Plot
@@ -64,6 +64,9 @@ def standing_of(
 ) -> Standing:
     """Return how a call without a disposition stands, as its draft has it; without one, nobody has taken it yet."""
     quiet = now - (saved_at or call.started_at)
+    if saved_at is None and (call.answered_at is not None or call.direction == Direction.OUTBOUND):
+        # Somebody talked, and noted nothing.
+        return Standing.IN_PROGRESS if call.ended_at is None and quiet < QUIET_ON_LINE else Standing.LEFT_BEHIND
     if saved_at is None:
         return Standing.IN_PROGRESS if call.ended_at is None and quiet < QUIET else Standing.MISSED
     going = is_open and quiet < (QUIET_ON_LINE if on_line else QUIET)
@@ -122,7 +125,7 @@ class Section:
 
 def call_cells(call: CallRecord) -> tuple[str, ...]:
     """Return what tables of calls begin with: its id, its beginning, its channel, its number and its agent."""
-    number, agent = format_phone(clean_line(call.caller_number)), clean_line(call.agent)
+    number, agent = format_phone(clean_line(call.number)), clean_line(call.agent)
     return (
         call.id[:SHORT_ID],
         stamp(call.started_at) or "–",

@@ -67,7 +67,7 @@ def _records(ticket: Ticket) -> Iterator[list[str]]:
     yield _titled(
         "Calls",
         [
-            (call.started_at, call.agent, f"{call.direction}, {call.channel}, {call.caller_number or 'no number'}: "
+            (call.started_at, call.agent, f"{call.direction}, {call.channel}, {call.number or 'no number'}: "
              f"{call.disposition or 'not ended'}{f' ({call.reason})' if call.reason else ''}")
             for call in ticket.calls
         ],

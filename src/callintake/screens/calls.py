@@ -1,9 +1,11 @@
 """The calls at the desk: each with a screen and a mode of its own, one in front, the others set aside."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 from textual.app import App
 
+from callintake.domain.call import CallTimer
 from callintake.domain.draft import CallDraft
 from callintake.domain.open_calls import OpenCalls
 from callintake.screens.capture.keeping import KeepingScreen, mode_of
@@ -48,6 +50,15 @@ class CallModes:
             draft = self.open[call_id]
             self.open.put(draft.with_(timer=draft.timer.take_up(datetime.now(UTC))))
         self._show(call_id)
+
+    def turn(self, call_id: str, turned: Callable[[CallTimer], CallTimer]) -> None:
+        """Let the time of an open call be counted otherwise from now on, whatever is on the screen."""
+        screen = self._screen(call_id)
+        if screen is not None:
+            screen.turn(turned(screen.draft.timer))
+        elif call_id in self.open:
+            draft = self.open[call_id]
+            self.open.put(draft.with_(timer=turned(draft.timer)))
 
     def following(self) -> CallDraft | None:
         """Return the call to go on with: from a call the next one, from the queue the one that was in front last."""

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from callintake.domain.call import Disposition
+from callintake.domain.call import Channel, Disposition
 from callintake.domain.detail import CallRecord
 from callintake.domain.draft_body import timer_of
 from callintake.domain.errors import NotFound, Refused
@@ -43,6 +43,11 @@ def call_record(row: CallRow) -> CallRecord:
         hold_seconds=row.hold_seconds,
         wrap_up_seconds=row.wrap_up_seconds,
         ticket=ticket_number(row.ticket_id) if row.ticket_id is not None else None,
+        external_id=row.external_id,
+        answered_at=row.answered_at,
+        cause=row.cause,
+        announced=row.announced,
+        callback_owner=row.callback_owner,
     )
 
 
@@ -98,6 +103,13 @@ def _unaccounted(row: CallRow, draft: DraftRow | None) -> UnaccountedCall:
     return UnaccountedCall(call, len(draft.body.get("notes", "")) if draft else 0, saved_at, is_open, standing)
 
 
+def last_channel(session: Session, agent: str) -> Channel:
+    """Return what the last call of an agent came over that no phone told of; a cell phone if there was none."""
+    query = select(CallRow.channel).where(CallRow.agent == agent, col(CallRow.external_id).is_(None))
+    found = session.exec(query.order_by(col(CallRow.started_at).desc()).limit(1)).first()
+    return Channel(found) if found else Channel.CELL
+
+
 def _is_on_line(body: dict[str, Any]) -> bool:
     try:
         return timer_of(body).state.is_on_line
@@ -149,7 +161,7 @@ def discard_call(session: Session, given: str, why: str, agent: str) -> None:
     agents.check_may_change(session, agent)
     if not clean_line(why):
         raise Refused("a call without a ticket needs a reason: what was it about?")
-    row = _call(session, given)
+    row = call_named(session, given)
     if row.disposition is not None:
         raise Refused(f"that call has ended already: {row.disposition}; nothing was changed")
     draft = session.get(DraftRow, row.id, populate_existing=True)
@@ -165,8 +177,13 @@ def discard_call(session: Session, given: str, why: str, agent: str) -> None:
         session.execute(sa.update(CallRow).where(col(CallRow.id) == row.id).values(ended_at=ended_at))
 
 
-def _call(session: Session, given: str) -> CallRow:
-    """The one call whose id begins so."""
+def call_named(session: Session, given: str) -> CallRow:
+    """Return the one call whose id begins so.
+
+    Raises:
+        Refused: it is no id, or several calls are meant.
+        NotFound: there is no such call.
+    """
     prefix = given.strip().lower()
     if not _ID.fullmatch(prefix):
         raise Refused(f"“{given[:40]}” is no call: give 4 or more of the digits that `callintake calls list` shows")

@@ -24,14 +24,15 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> bool:
     An older revision never replaces a newer one, and a draft from before its call had an ending none from after it.
     """
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    is_inbound = draft.direction is Direction.INBOUND
+    number = {"caller_number" if is_inbound else "dialled_number": clean_line(draft.caller_number)}
     call = insert(CallRow).values(
         id=draft.call_id,
         started_at=draft.started_at,
         channel=draft.channel,
-        direction=Direction.INBOUND,
-        caller_number=clean_line(draft.caller_number),
-        dialled_number="",
+        direction=draft.direction,
         agent=agent,
+        **{"caller_number": "", "dialled_number": "", **number},
     )
     overtaken = select(DraftRow.call_id).where(
         DraftRow.call_id == draft.call_id,
@@ -40,7 +41,7 @@ def save_draft(session: Session, draft: CallDraft, agent: str) -> bool:
     session.execute(
         call.on_conflict_do_update(
             index_elements=["id"],
-            set_={"channel": draft.channel, "caller_number": clean_line(draft.caller_number)},
+            set_={"channel": draft.channel, **number},
             where=~overtaken.exists(),
         )
     )
@@ -75,7 +76,7 @@ def load_draft(session: Session, call_id: str) -> CallDraft:
         call_id=call_id,
         started_at=call.started_at,
         channel=Channel(call.channel),
-        caller_number=call.caller_number,
+        caller_number=call.caller_number if call.direction == Direction.INBOUND else call.dialled_number,
         attempts=attempts_of_call(session, call_id),
         revision=row.revision,
     )

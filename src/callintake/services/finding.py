@@ -74,6 +74,24 @@ def contacts_with_number(session: Session, e164: str, limit: int = 6) -> list[Co
     return contacts_of(session, rows)
 
 
+def names_by_number(session: Session, numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Return who has each of some numbers on file, as name and organization, by name; in one question for all."""
+    wanted = {number for number in numbers if number.startswith("+")}
+    if not wanted:
+        return {}
+    query = (
+        select(ContactNumberRow.e164, ContactRow.name, OrganizationRow.name)
+        .join(ContactRow, col(ContactRow.id) == col(ContactNumberRow.contact_id))
+        .join(OrganizationRow, col(OrganizationRow.id) == col(ContactRow.organization_id))
+        .where(col(ContactNumberRow.e164).in_(wanted))
+        .order_by(ContactRow.name, col(ContactRow.id))
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for number, name, organization in session.exec(query):
+        found[number] = (*found.get(number, ()), f"{name}, {organization}")
+    return found
+
+
 def find_organizations(session: Session, typed: str, limit: int = 4) -> list[str]:
     """Return the organizations whose name begins with what is typed, then those with words that do."""
     typed = clean_line(typed[: SEARCH_WORDS * WORD_LENGTH])

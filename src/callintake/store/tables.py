@@ -116,6 +116,29 @@ class CallRow(SQLModel, table=True):
     reason: str | None = _text(nullable=True)
     ticket_id: int | None = _points_to("ticket.id")
     suspicion: str | None = _text(nullable=True)
+    external_id: str | None = _text(nullable=True)
+    answered_at: datetime | None = _moment(nullable=True)
+    cause: str | None = _text(nullable=True)
+    announced: str | None = _text(nullable=True)
+    users: list[str] | None = _json()
+    queue: str | None = _text(nullable=True)
+    answered_by: str | None = _text(nullable=True)
+    calls_back: str | None = _points_to("call.id", index=False)
+    callback_owner: str | None = _text(nullable=True)
+    callback_cleared_at: datetime | None = _moment(nullable=True)
+
+
+class CallEventRow(SQLModel, table=True):
+    """What a phone told of a call, as it came; an id is the phone's own."""
+
+    __tablename__ = "call_event"
+    id: int = _serial()
+    call_id: str = _points_to("call.id", nullable=False)
+    at: datetime = _moment()
+    kind: str = _text()
+    source: str = _text()
+    external_id: str | None = _text(nullable=True, index=True)
+    body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
 
 
 class DraftRow(SQLModel, table=True):

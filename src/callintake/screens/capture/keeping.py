@@ -60,16 +60,18 @@ class KeepingScreen(Screen[T]):
 
     def set_aside(self) -> None:
         """The agent turns to something else: the caller is on hold, or the draft parked."""
-        self._turn(self.draft.timer.set_aside(datetime.now(UTC)))
+        self.turn(self.draft.timer.set_aside(datetime.now(UTC)))
 
     def take_up(self) -> None:
         """The agent turns to this call."""
-        self._turn(self.draft.timer.take_up(datetime.now(UTC)))
+        self.turn(self.draft.timer.take_up(datetime.now(UTC)))
 
-    def _turn(self, timer: CallTimer) -> None:
+    def turn(self, timer: CallTimer) -> None:
+        """Count the time of the call so from now on."""
         if timer != self.draft.timer:
             self.keep(self.draft.with_(timer=timer))
-            self.show_saved()
+            if self.is_mounted:
+                self.show_saved()
 
     def _told(self, revision: int, error: str | None) -> None:
         self.post_message(self.Saved(revision, error))

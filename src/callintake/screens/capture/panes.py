@@ -19,6 +19,7 @@ from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field, LineInput
+from callintake.widgets.number_input import NumberInput
 from callintake.widgets.organization_suggester import OrganizationSuggester
 from callintake.widgets.plain import Plain
 from callintake.widgets.verify_form import VerifyForm
@@ -39,8 +40,9 @@ class VerifyPane(Vertical):
             yield Choice(
                 [(channel.value, channel) for channel in Channel], value=self.draft.channel, needed=True, id="channel"
             )
-            yield LineInput(
+            yield NumberInput(
                 self.draft.caller_number,
+                lambda: self.desk.region,
                 placeholder="caller's number: a claim, no proof",
                 id="input-caller_number",
             )
