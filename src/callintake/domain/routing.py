@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from callintake.domain.errors import Refused
+from callintake.domain.notify_rules import NotifyRules
 from callintake.domain.text import clean_line, fold
 from callintake.domain.ticket import Priority
 from callintake.domain.verification_rules import VerificationRules
@@ -61,6 +62,7 @@ class Desk:
     """For how many days what is done with is kept; None is for good."""
     region: str | None = None
     """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
+    notify: NotifyRules = field(default_factory=NotifyRules)
 
     def target(self, priority: Priority) -> timedelta:
         """Return how long after it was raised a ticket of that priority is due."""
