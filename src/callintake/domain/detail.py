@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from callintake.domain.contact import Requester
+from callintake.domain.delivery import MessageState
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets
 from callintake.domain.number import ticket_number
@@ -70,7 +71,7 @@ class CallRecord:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message about a ticket: what of, to whom, how, and what became of it."""
+    """A message: what of, to whom, how, and what became of it."""
 
     at: datetime
     event: str
@@ -78,6 +79,22 @@ class Message:
     department: str | None
     channel: str
     state: str
+    id: int = 0
+    ticket: str | None = None
+    """The number of the ticket it is about."""
+    tries: int = 0
+    due_at: datetime | None = None
+    """When it is tried next; None where nobody will."""
+    sent_at: datetime | None = None
+    outcome: str | None = None
+    """What came of the last try, in words."""
+    settled: str | None = None
+    """Why nobody need look at it any more, though it is dead."""
+
+    @property
+    def sign(self) -> str:
+        """How it stands, as a sign."""
+        return MessageState(self.state).sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,17 +219,7 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             }
             for attempt in ticket.attempts
         ],
-        "notifications": [
-            {
-                "at": stamp(message.at),
-                "event": message.event,
-                "recipient": message.recipient,
-                "department": message.department,
-                "channel": message.channel,
-                "state": message.state,
-            }
-            for message in ticket.notifications
-        ],
+        "notifications": [message_to_json(message) for message in ticket.notifications],
         "history": [
             {"at": stamp(event.at), "agent": event.agent, "kind": event.kind, "data": event.data}
             for event in ticket.history
@@ -221,6 +228,25 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
         "created_at": stamp(ticket.created_at),
         "updated_at": stamp(ticket.updated_at),
         "due_at": stamp(ticket.due_at),
+    }
+
+
+def message_to_json(message: Message) -> dict[str, Any]:
+    """Return a message in the JSON that others build on."""
+    return {
+        "id": message.id,
+        "at": stamp(message.at),
+        "ticket": message.ticket,
+        "event": message.event,
+        "recipient": message.recipient,
+        "department": message.department,
+        "channel": message.channel,
+        "state": message.state,
+        "tries": message.tries,
+        "due_at": stamp(message.due_at),
+        "sent_at": stamp(message.sent_at),
+        "outcome": message.outcome,
+        "settled": message.settled,
     }
 
 

@@ -16,8 +16,8 @@ from callintake.domain.verification_rules import VerificationRules
 from callintake.services import directory, on_file
 from callintake.services.agents import check_may_change
 from callintake.services.history import now, record
-from callintake.services.outbox import EMAIL, tell
-from callintake.store.tables import EmailCodeRow, OutboxRow
+from callintake.services.outbox import tell
+from callintake.store.tables import EmailCodeRow
 
 Deliver = Callable[[str, str], None]
 """Takes an address and the code for it, without waiting, to be sent when the transaction is over: a transaction waits
@@ -97,9 +97,8 @@ def _keep(session: Session, contact_id: int, address: str, code: Concealed) -> i
 
 def _tell(session: Session, address: str, code_id: int, call_id: str | None, ticket_id: int | None) -> None:
     """Put into the outbox that a code was sent, and that nobody is to send it again."""
-    tell(session, EVENT, address, {"code_id": code_id}, ticket_id=ticket_id, call_id=call_id, revision=code_id)
-    told = (col(OutboxRow.event) == EVENT, col(OutboxRow.channel) == EMAIL, col(OutboxRow.revision) == code_id)
-    session.execute(sa.update(OutboxRow).where(*told).values(state="sent"))
+    body = {"code_id": code_id}
+    tell(session, EVENT, address, body, ticket_id=ticket_id, call_id=call_id, revision=code_id, is_sent=True)
 
 
 def _valid(session: Session, contact_id: int, rules: VerificationRules) -> tuple[int, str, Concealed] | None:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Requester
-from callintake.domain.detail import Event, Message, Note, Ticket
+from callintake.domain.detail import Event, Note, Ticket
 from callintake.domain.errors import NotFound
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.services.calls import call_record
+from callintake.services.outbox import messages_of_ticket
 from callintake.services.verification import attempts_of_ticket, gate_of_row
-from callintake.store.tables import CallRow, EventRow, NoteRow, OutboxRow, TicketRow
+from callintake.store.tables import CallRow, EventRow, NoteRow, TicketRow
 
 
 def ticket(session: Session, number: str) -> Ticket:
@@ -52,18 +53,11 @@ def ticket(session: Session, number: str) -> Ticket:
         asked=tuple(row.asked or ()),
         suspicion=row.suspicion,
         break_glass=row.break_glass,
-        notifications=_messages(session, serial),
+        notifications=messages_of_ticket(session, serial),
         calls=call_records,
         notes=tuple(Note(note.at, note.agent, note.text, tuple(note.offsets or ()), note.call_id) for note in notes),
         attempts=attempts_of_ticket(session, serial),
         history=_history(session, serial, [call.id for call in call_records]),
-    )
-
-
-def _messages(session: Session, serial: int) -> tuple[Message, ...]:
-    rows = session.exec(select(OutboxRow).where(OutboxRow.ticket_id == serial).order_by(col(OutboxRow.id)))
-    return tuple(
-        Message(row.created_at, row.event, row.recipient, row.department, row.channel, row.state) for row in rows
     )
 
 

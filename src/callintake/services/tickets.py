@@ -6,17 +6,23 @@ from callintake.domain.contact import Contact
 from callintake.domain.errors import Conflict, Refused
 from callintake.domain.gate import Gate
 from callintake.domain.note_times import Offsets, trimmed
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.text import clean_block, clean_line
 from callintake.domain.ticket import LIVE, Priority, Status, check_transition
 from callintake.domain.verification import Claim, Method, Outcome
 from callintake.services import agents, directory
 from callintake.services.desk_rules import rules_in_force
-from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, held_ticket, let_stand
+from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, held_ticket, let_stand, tell_of_gate
 from callintake.services.history import now, record
-from callintake.services.outbox import tell_security
 from callintake.services.raising import index_ticket
 from callintake.services.suspicion import carry_over
+from callintake.services.telling import (
+    acknowledge,
+    tell_department,
+    tell_departments_again,
+    tell_security,
+)
 from callintake.services.verification import record_attempt
 from callintake.store.tables import NoteRow, TicketRow
 
@@ -82,6 +88,29 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     _require_live(row)
     before, row.department = row.department, name
     changed(session, row, "routed", agent, before=before, department=name)
+    if before != name:
+        if before is not None:
+            tell_department(session, row, NoticeEvent.WITHDRAWN, before, to=name)
+        tell_department(session, row, NoticeEvent.ROUTED, name)
+    acknowledge(session, row)
+
+
+def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> int:
+    """Tell another department of a ticket, which stays where it is; return how many messages that makes (P9).
+
+    Raises:
+        Refused: there is no such department, or it hears of nothing.
+        GateShut: the caller is not confirmed as authorized.
+    """
+    row = _ticket(session, number, agent, version)
+    name = rules_in_force(session).department(department)
+    gate_of_row(row).require_open(f"telling {name} of it", ticket_number(row.id))
+    _require_live(row)
+    told = tell_department(session, row, NoticeEvent.INVOLVED, name)
+    if not told:
+        raise Refused(f"the desk file does not say where {name} hears of requests; nobody was told")
+    changed(session, row, "involved", agent, department=name)
+    return told
 
 
 def set_status(session: Session, number: str, status: Status, agent: str, version: int | None = None) -> None:
@@ -96,6 +125,8 @@ def set_status(session: Session, number: str, status: Status, agent: str, versio
     check_transition(ticket_number(row.id), before, status, gate_of_row(row))
     row.status = status
     changed(session, row, "status", agent, before=before.value, after=status.value)
+    if status is Status.RESOLVED:
+        tell_departments_again(session, row, NoticeEvent.RESOLVED, by=agent)
 
 
 def add_note(
@@ -150,6 +181,7 @@ def verify(
     """
     row = _ticket(session, number, agent, None)
     _require_live(row)
+    before = gate_of_row(row)
     if contact is not None and row.contact_id != contact.id:
         # Evidence for whoever it was before says nothing about this contact.
         row.contact_id, row.identity, row.authorization = contact.id, Gate().identity, Gate().authorization
@@ -169,6 +201,7 @@ def verify(
         approver_id=approver_id,
         said=said,
     )
+    tell_of_gate(session, row, before)
     return gate_of_row(row)
 
 
@@ -185,12 +218,13 @@ def set_category(session: Session, number: str, category: str, agent: str, versi
     """
     row = _ticket(session, number, agent, version)
     _require_live(row)
-    after = rules_in_force(session).category(category).name
+    after, gate = rules_in_force(session).category(category).name, gate_of_row(row)
     before, row.category = row.category, after
     if before != after:
         row.identity, row.authorization = Gate().identity, Gate().authorization
         changed(session, row, "category", agent, before=before, after=after)
-        return let_stand(session, row, agent)
+        let_stand(session, row, agent)
+        tell_of_gate(session, row, gate)
     return gate_of_row(row)
 
 
@@ -211,7 +245,7 @@ def break_glass(session: Session, number: str, why: str, agent: str) -> None:
     row.break_glass = reason
     gate_changed(session, row, before, agent)
     body = {"number": ticket_number(row.id), "reason": reason, "agent": agent}
-    tell_security(session, rules_in_force(session).security_address, "glass broken", body, ticket_id=row.id)
+    tell_security(session, NoticeEvent.GLASS_BROKEN, body, ticket_id=row.id)
 
 
 def _give(session: Session, row: TicketRow, to: str, agent: str, kind: str) -> None:

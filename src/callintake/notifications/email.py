@@ -1,0 +1,106 @@
+"""A message as e-mail: its headers from address objects, so that nothing anybody said adds one (RFC 5322, RFC 2047)."""
+
+import html
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime
+
+from callintake.domain.errors import Refused
+from callintake.domain.notice import Claimed, Notice
+from callintake.notifications.render import Rendered, letter
+
+HEADERS = (
+    "From",
+    "To",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Auto-Submitted",
+    "MIME-Version",
+    "Content-Type",
+)
+"""All that an e-mail of the desk has; those of a thread only from its second message on."""
+
+
+def compose(claimed: Claimed, sender: str) -> bytes:
+    """Return a message as it goes over the wire.
+
+    Raises:
+        Refused: an address can't be one, or a header came out that nobody meant to be there.
+    """
+    rendered = letter(claimed.notice)
+    to, from_ = mailbox(claimed.recipient), mailbox(sender)
+    message = EmailMessage(policy=SMTP if is_ascii(to) and is_ascii(from_) else SMTPUTF8)
+    message["From"] = Address("Callintake desk", from_.username, from_.domain)
+    message["To"] = to
+    message["Subject"] = _without_encoded_words(rendered.subject)
+    message["Date"] = format_datetime(claimed.claimed_at)
+    first, own = (_message_id(claimed.notice, revision, from_) for revision in (1, claimed.notice.revision))
+    message["Message-ID"] = own
+    if own != first:
+        message["In-Reply-To"] = first
+        message["References"] = first
+    # Nobody's holiday answers it (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(rendered.text)
+    message.add_alternative(_page(rendered), subtype="html")
+    return _checked(message.as_bytes())
+
+
+def mailbox(address: str) -> Address:
+    """Return an address that any mail server knows, its domain in ASCII (RFC 5890).
+
+    Raises:
+        Refused: it can't be one.
+    """
+    local, _, domain = address.rpartition("@")
+    try:
+        return Address("", local, domain.encode("idna").decode("ascii"))
+    except (UnicodeError, ValueError, IndexError):
+        raise Refused(f"{address} is no address that e-mail can go to") from None
+
+
+def is_ascii(address: Address) -> bool:
+    """Whether an address needs nothing of RFC 6531 from the servers on its way."""
+    return address.addr_spec.isascii()
+
+
+def _message_id(notice: Notice, revision: int, sender: Address) -> str:
+    """The same for every copy; what goes to a department about one thing differs by its revision alone."""
+    kind = [] if notice.department else [notice.event.value.replace(" ", "-")]
+    about = notice.ticket.number if notice.ticket else "call"
+    return f"<{'.'.join([about, *kind, str(revision), notice.thread])}@{sender.domain}>"
+
+
+def _without_encoded_words(text: str) -> str:
+    """The mail library decodes what looks like an encoded word, line ends in it included: nobody's text is one."""
+    return text.replace("=?", "= ?")
+
+
+def _page(rendered: Rendered) -> str:
+    def row(label: str, value: str) -> str:
+        return f"<tr><th align=left>{html.escape(label)}</th><td>{html.escape(value)}</td></tr>"
+
+    facts = "".join(row(label, value) for label, value in rendered.facts)
+    closing = "<br>".join(html.escape(line) for line in rendered.closing)
+    return (
+        '<!doctype html><html><body style="font-family:sans-serif">'
+        f"<p><b>{html.escape(rendered.number)}</b> {html.escape(rendered.opening)}</p>"
+        + (f"<table cellpadding=2>{facts}</table>" if facts else "")
+        + (f'<p style="white-space:pre-wrap">{html.escape(rendered.description)}</p>' if rendered.description else "")
+        + f"<p><small>{closing}</small></p></body></html>\n"
+    )
+
+
+def _checked(message: bytes) -> bytes:
+    """Return a message whose headers are those that are meant, each once: the last look before it goes."""
+    head = message.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    names = [line.partition(b":")[0].decode("ascii", "replace") for line in head if line[:1] not in (b" ", b"\t")]
+    if len(set(names)) < len(names) or not set(names) <= set(HEADERS) or any(b"\r" in line for line in head):
+        raise Refused("the message came out with headers that nobody meant; it was not sent")
+    if any(b"\n" in line for line in head):
+        raise Refused("the message came out with a line end in a header; it was not sent")
+    return message
