@@ -10,6 +10,7 @@ from callintake.cli import (
     desk,
     desk_file,
     doctor,
+    notify,
     report,
     ticket_changes,
     ticket_verification,
@@ -29,6 +30,6 @@ def build_parser() -> Parser:
     verbs = tickets.add_commands(parser, commands)
     for module in (ticket_changes, ticket_verification):
         module.add_commands(parser, verbs)
-    for module in (calls, contacts, agents, desk_file, report, database, doctor):
+    for module in (calls, contacts, agents, desk_file, notify, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

@@ -10,7 +10,7 @@ from callintake.notifications.render import Rendered
 
 _BREAK = "\u200b"
 """A zero-width space: no name after an @ is one with it inside, and no address is an address."""
-_STARTS = re.compile(r"(?<=[@<!:/\\])(?=\S)|(?<=\w)(?=\.\w)|(?<=\bwww)(?=\.)|(?=@)", re.IGNORECASE)
+_STARTS = re.compile(r"(?=@)|(?<=[@<])(?=\S)|(?<=:)(?=/)|(?<=\w)(?=\.\w)")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()#|~>])")
 
 

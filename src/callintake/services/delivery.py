@@ -9,6 +9,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from callintake.domain.delivery import MOST_TRIES, MessageState, Outcome, failed
 from callintake.domain.detail import stamp
+from callintake.domain.errors import Refused
 from callintake.domain.notice import Claimed, Notice, NoticeEvent, Reach
 from callintake.domain.notify_rules import Medium
 from callintake.domain.number import ticket_number
@@ -109,3 +110,26 @@ def _notice(session: Session, row: OutboxRow) -> Notice:
         row.revision,
         begun,
     )
+
+
+def trial(session: Session, department: str, number: str | None = None) -> list[Claimed]:
+    """Return what a department would be sent about a ticket, or a test; it stands in no outbox, and nobody claims it.
+
+    Raises:
+        Refused: there is no such department, or it hears of nothing.
+        NotFound: there is no such ticket.
+    """
+    rules = rules_in_force(session)
+    name = rules.department(department)
+    targets = list(rules.notify.of(name).targets())
+    if not targets:
+        raise Refused(f"the desk file does not say where {name} hears of requests: see `callintake desk export`")
+    moment = now()
+    ticket = None if number is None else reading.ticket(session, number)
+    begun = f"test {stamp(moment)}" if ticket is None else f"ticket {ticket.serial} {stamp(ticket.created_at)}"
+    event = NoticeEvent.TEST if ticket is None else NoticeEvent.ROUTED
+    notice = Notice(event, rules, name, {}, ticket, 1, begun)
+    return [
+        Claimed(0, "", medium, recipient, f"{begun}/{name}/{recipient}/{medium}/{event}/1", notice, moment)
+        for medium, recipient in targets
+    ]
