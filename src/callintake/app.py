@@ -24,6 +24,7 @@ from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
+from callintake.notifications.desk_courier import DeskCourier
 from callintake.screens.calls import CallModes
 from callintake.screens.capture.ending import EndingScreen
 from callintake.screens.quit import QuitDialog
@@ -63,6 +64,7 @@ class CallintakeApp(App[None]):
         """Why the desk could not be opened, once that is known."""
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
+        self.courier = DeskCourier(self.desk)
         self.calls = CallModes(self, self.desk)
         self._draft = draft
         self._printable = PrintableFilter()
@@ -170,6 +172,7 @@ class CallintakeApp(App[None]):
             self.exit(return_code=1)
             return
         gc.freeze()
+        self.courier.start()
         await self._offer_unfinished()
 
     async def _offer_unfinished(self) -> None:
@@ -270,6 +273,9 @@ class CallintakeApp(App[None]):
             self.calls.end(draft.call_id)
 
     # Leaving
+
+    async def on_unmount(self) -> None:
+        await asyncio.to_thread(self.courier.stop)
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""

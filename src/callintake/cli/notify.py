@@ -30,7 +30,7 @@ def add_commands(parser: Parser, commands: Commands) -> None:
     for added, needed in ((retry, False), (settle, True)):
         added.add_argument("message", metavar="ID", help="its id, as `notify list` has it")
         added.add_argument("--why", metavar="TEXT", required=needed, default="by command", help="goes on record")
-    test = group.command(verbs, "test", test_department, "send a test to every address of a department, now")
+    test = group.command(verbs, "test", try_department, "send a test to every address of a department, now")
     preview = group.command(verbs, "preview", preview_department, "print what a department would be sent")
     for added in (test, preview):
         added.add_argument("department", metavar="DEPARTMENT")
@@ -62,11 +62,10 @@ def list_messages(args: argparse.Namespace) -> int:
 
 
 def _row(message: "Message") -> tuple[str, ...]:
-    state = f"{message.sign} {message.state}"
     outcome = f"settled: {message.settled}" if message.settled else message.outcome or "–"
     return (
         str(message.id),
-        state,
+        message.standing,
         f"{message.at:%Y-%m-%d %H:%M}",
         message.ticket or "–",
         message.event,
@@ -140,7 +139,7 @@ def settle_message(args: argparse.Namespace) -> int:
     return 0
 
 
-def test_department(args: argparse.Namespace) -> int:
+def try_department(args: argparse.Namespace) -> int:
     """Send a test everywhere where a department hears, and say of each what came of it."""
     with reading(args) as at:
         from callintake.services.delivery import trial

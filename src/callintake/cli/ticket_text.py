@@ -69,6 +69,13 @@ def _records(ticket: Ticket) -> Iterator[list[str]]:
             for attempt in ticket.attempts
         ],
     )
+    yield _titled(
+        "Messages",
+        [
+            (one.sent_at or one.at, one.standing, f"{one.department or 'no department'}, {one.words}")
+            for one in ticket.notifications
+        ],
+    )
     yield _titled("History", [(event.at, event.agent, f"{event.kind}{_data(event.data)}") for event in ticket.history])
 
 

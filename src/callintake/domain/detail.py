@@ -96,6 +96,22 @@ class Message:
         """How it stands, as a sign."""
         return MessageState(self.state).sign
 
+    @property
+    def standing(self) -> str:
+        """How it stands, in words."""
+        return "✓ settled" if self.settled else f"{self.sign} {self.state}"
+
+    @property
+    def needs_somebody(self) -> bool:
+        """Whether nothing more will be done about it unless somebody does."""
+        return self.state == MessageState.DEAD and not self.settled
+
+    @property
+    def words(self) -> str:
+        """What of, how, to whom, and why it was not sent, in one line."""
+        why = "" if self.state == MessageState.SENT else self.settled or self.outcome
+        return f"{self.event}, {self.channel} to {self.recipient}{f' ({why})' if why else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -19,6 +19,7 @@ from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_strip import CallStrip
 from callintake.widgets.field import LineInput
+from callintake.widgets.outbox_warning import OutboxWarning
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_list import TicketList
 from callintake.widgets.ticket_view import TicketView
@@ -36,6 +37,7 @@ class QueueScreen(ActingScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "search", "Search", key_display="/", tooltip="Search the tickets of this view"),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
+        Binding("o", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -57,6 +59,7 @@ class QueueScreen(ActingScreen):
     def compose(self) -> ComposeResult:
         yield Plain(id="views")
         yield CallStrip()
+        yield OutboxWarning(self.desk)
         yield LineInput(placeholder="search: number, people, phone, words", id="search")
         with Container(id="body"):
             yield TicketList()
@@ -216,6 +219,12 @@ class QueueScreen(ActingScreen):
         from callintake.screens.directory import DirectoryScreen
 
         self.app.push_screen(DirectoryScreen(self.desk))
+
+    def action_outbox(self) -> None:
+        """Open the outbox."""
+        from callintake.screens.outbox import OutboxScreen
+
+        self.app.push_screen(OutboxScreen(self.desk))
 
     # Views and search
 

@@ -11,7 +11,7 @@ from callintake.domain.delivery import MOST_TRIES, MessageState, Outcome, failed
 from callintake.domain.detail import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.notice import Claimed, Notice, NoticeEvent, Reach
-from callintake.domain.notify_rules import Medium
+from callintake.domain.notify_rules import Medium, NotifyRules
 from callintake.domain.number import ticket_number
 from callintake.domain.text import clean_line, elide
 from callintake.services import reading
@@ -25,9 +25,10 @@ COURIER = "courier"
 _LONGEST_OUTCOME = 300
 
 
-def is_due(session: Session, reach: Reach) -> bool:
-    """Whether there is anything that a courier with such a reach may claim now."""
-    return session.exec(_due(reach).limit(1)).first() is not None
+def rules_if_due(session: Session) -> NotifyRules | None:
+    """Return the rules by which messages go if any is due, whoever can send it; None if none is."""
+    everything = _due(None).limit(1)
+    return rules_in_force(session).notify if session.exec(everything).first() is not None else None
 
 
 def due_but_out_of_reach(session: Session, reach: Reach) -> int:
@@ -74,11 +75,12 @@ def record_outcome(session: Session, claimed: Claimed, outcome: Outcome) -> bool
     return True
 
 
-def _due(reach: Reach) -> SelectOfScalar[OutboxRow]:
+def _due(reach: Reach | None) -> SelectOfScalar[OutboxRow]:
     moment = now()
     is_free = col(OutboxRow.claimed_until).is_(None) | (col(OutboxRow.claimed_until) <= moment)
     order = (col(OutboxRow.due_at), col(OutboxRow.id))
-    return select(OutboxRow).where(col(OutboxRow.due_at) <= moment, is_free, _within(reach)).order_by(*order)
+    due = select(OutboxRow).where(col(OutboxRow.due_at) <= moment, is_free).order_by(*order)
+    return due if reach is None else due.where(_within(reach))
 
 
 def _within(reach: Reach) -> sa.ColumnElement[bool]:

@@ -57,11 +57,33 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
             Content.styled(f"{note.at.astimezone():%d %b %H:%M}  {note.agent}", "$text-muted"),
             *_timed(note.text, note.offsets),
         ]
+    lines += _told(ticket, whole=whole)
     history = ticket.history if whole else ticket.history[-3:]
     lines.append(Content(""))
     if whole:
         lines.append(Content.styled("History", "bold"))
     lines += [Content.styled(_event(event), "$text-muted") for event in history]
+    return lines
+
+
+def _told(ticket: Ticket, *, whole: bool) -> list[Content]:
+    """Who was told of it, and how each message stands: one line beside a list, one a message where it is whole."""
+    if not ticket.notifications:
+        return []
+    style = "bold $text-error" if any(one.state == "dead" and not one.settled for one in ticket.notifications) else ""
+    if not whole:
+        told = " · ".join(
+            f"{one.sign} {one.department or one.recipient} {one.channel}" for one in ticket.notifications[-4:]
+        )
+        return [Content(""), Content.styled(f"told: {told}", style or "$text-muted")]
+    lines = [Content(""), Content.styled("Messages", "bold")]
+    for one in ticket.notifications:
+        when = f"{(one.sent_at or one.at).astimezone():%d %b %H:%M}"
+        to = f"{one.department}: {one.recipient}" if one.department else one.recipient
+        why = f" ({one.settled or one.outcome})" if one.outcome and one.state != "sent" else ""
+        is_bad = one.state in ("failed", "dead") and not one.settled
+        text = f"{when}  {one.sign} {one.state:<7}  {one.event}, {one.channel} to {to}{why}"
+        lines.append(Content.styled(text, "$text-error" if is_bad else "$text-muted"))
     return lines
 
 
