@@ -6,8 +6,10 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime
 
+from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
 from callintake.domain.notice import Claimed, Notice
+from callintake.domain.text import clean_line
 from callintake.notifications.render import Rendered, letter
 
 HEADERS = (
@@ -24,6 +26,9 @@ HEADERS = (
 )
 """All that an e-mail of the desk has; those of a thread only from its second message on."""
 
+_LONGEST_LINE = 998
+"""Characters of a line that every server takes (RFC 5322, 2.1.1)."""
+
 
 def compose(claimed: Claimed, sender: str) -> bytes:
     """Return a message as it goes over the wire.
@@ -33,7 +38,10 @@ def compose(claimed: Claimed, sender: str) -> bytes:
     """
     rendered = letter(claimed.notice)
     to, from_ = mailbox(claimed.recipient), mailbox(sender)
-    message = EmailMessage(policy=SMTP if is_ascii(to) and is_ascii(from_) else SMTPUTF8)
+    usual = SMTP if is_ascii(to) and is_ascii(from_) else SMTPUTF8
+    # In a line of 78 a long word would leave the first one empty, and the number on the second.
+    is_short = rendered.subject.isascii()
+    message = EmailMessage(policy=usual.clone(max_line_length=_LONGEST_LINE) if is_short else usual)
     message["From"] = Address("Callintake desk", from_.username, from_.domain)
     message["To"] = to
     message["Subject"] = _without_encoded_words(rendered.subject)
@@ -56,11 +64,11 @@ def mailbox(address: str) -> Address:
     Raises:
         Refused: it can't be one.
     """
-    local, _, domain = address.rpartition("@")
     try:
+        local, _, domain = parse_email(address).rpartition("@")
         return Address("", local, domain.encode("idna").decode("ascii"))
-    except (UnicodeError, ValueError, IndexError):
-        raise Refused(f"{address} is no address that e-mail can go to") from None
+    except (Refused, UnicodeError, ValueError, IndexError):
+        raise Refused(f"{clean_line(address)[:100]} is no address that e-mail can go to") from None
 
 
 def is_ascii(address: Address) -> bool:

@@ -32,7 +32,8 @@ _SUBJECTS = {
 }
 _NOT_YOU = "If that was not you, call us at the number you know. We never ask for a password by e-mail."
 _SUBJECT_LENGTH = 160
-_DESCRIPTION_LENGTH = 20_000
+_VALUE_LENGTH, _DESCRIPTION_LENGTH = 500, 20_000
+"""Characters that go into a message; the rest is in the desk."""
 _NOTHING_ELSE = (*FOR_CONTACTS, NoticeEvent.TEST)
 
 
@@ -63,7 +64,7 @@ def letter(notice: Notice) -> Rendered:
     closing = [_NOT_YOU] * (notice.event is NoticeEvent.SENSITIVE)
     if ticket is None or notice.event in _NOTHING_ELSE:
         return _rendered(notice, (), "", closing)
-    description = elide(clean_block(ticket.description), _DESCRIPTION_LENGTH)
+    description = clean_block(elide(ticket.description, _DESCRIPTION_LENGTH))
     return _rendered(notice, (*_work(notice, ticket), *_person(ticket)), description, closing)
 
 
@@ -72,20 +73,20 @@ def instant_message(notice: Notice) -> Rendered:
     ticket, allowed = notice.ticket, notice.desk.notify.personal
     if ticket is None or notice.event in _NOTHING_ELSE:
         return _rendered(notice, (), "", [])
-    told = [("Subject", clean_line(ticket.subject)), *_person(ticket)]
+    told = [("Subject", _line(ticket.subject)), *_person(ticket)]
     names = {"Subject": "subject", **{label: name for name, label in LABELS.items()}}
     person = tuple((label, value) for label, value in told if names[label] in allowed)
     return _rendered(notice, (*_work(notice, ticket), *person), "", [])
 
 
 def _rendered(notice: Notice, facts: tuple[tuple[str, str], ...], description: str, closing: list[str]) -> Rendered:
-    said = {name: clean_line(str(value)) for name, value in notice.facts.items() if value is not None}
+    said = {name: _line(str(value)) for name, value in notice.facts.items() if value is not None}
     words = defaultdict(lambda: "unknown", {"department": notice.department or "you", **said})
     opening = _OPENINGS[notice.event].format_map(words)
     subject = _SUBJECTS.get(notice.event)
     if subject is None and notice.department and notice.ticket:
         # The same one for whatever follows, so that it stays one thread.
-        subject = clean_line(notice.ticket.subject)
+        subject = _line(notice.ticket.subject)
     subject = subject or notice.event.value
     closing = [*closing, notice.desk.classification]
     line = elide(f"{notice.about} {subject}", _SUBJECT_LENGTH)
@@ -105,7 +106,7 @@ def _work(notice: Notice, ticket: Ticket) -> tuple[tuple[str, str], ...]:
         "Procedure": procedure,
         "Gate": f"{gate} (glass broken)" if ticket.gate.is_broken else gate,
     }
-    return tuple((label, clean_line(value)) for label, value in facts.items() if value)
+    return tuple((label, _line(value)) for label, value in facts.items() if value)
 
 
 def _person(ticket: Ticket) -> tuple[tuple[str, str], ...]:
@@ -116,8 +117,12 @@ def _person(ticket: Ticket) -> tuple[tuple[str, str], ...]:
         "email": requester.email,
         "phone": format_phone(requester.phone) if requester.phone else None,
     }
-    return tuple((LABELS[name], clean_line(value)) for name, value in values.items() if value)
+    return tuple((LABELS[name], _line(value)) for name, value in values.items() if value)
 
 
 def _moment(moment: datetime | None) -> str | None:
     return None if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _line(text: str) -> str:
+    return clean_line(elide(text, _VALUE_LENGTH))

@@ -80,9 +80,8 @@ class OutboxScreen(Screen[None]):
         which = ("  not sent", "$text-muted") if self._only_open else ""
         waiting = (f"  {standing.waiting} to be sent", "$text-muted")
         self.query_one("#title", Plain).update(Content.assemble(("Outbox", "bold"), which, waiting, warning))
-        words = (
-            "Every message was sent." if self._only_open else "No message yet: the desk file says who hears of what."
-        )
+        nothing = "No message yet: the desk file says who hears of what."
+        words = "Every message was sent." if self._only_open else nothing
         self.query_one("#empty", Plain).update(words)
         self.query_one("#empty").display = not found
         self.query_one("#body").display = bool(found)
@@ -133,9 +132,7 @@ class OutboxScreen(Screen[None]):
         """Ask how they were told instead, and let the message rest."""
         from callintake.services import outbox
 
-        await self._with_reason(
-            "Settle", "how were they told instead?", outbox.settle, "nobody is warned of it any more"
-        )
+        await self._with_reason("Settle", "how were they told instead?", outbox.settle, "it rests")
 
     async def _with_reason(self, title: str, prompt: str, verb: Callable[..., Any], done: str) -> None:
         if (message := self.messages.current) is None:

@@ -14,7 +14,10 @@ class OutboxWarning(Plain):
     """Takes a line only while there is something to say."""
 
     DEFAULT_CSS = """
-    OutboxWarning { height: 1; padding: 0 1; background: $error-muted; color: $text-error; text-style: bold; display: none; }
+    OutboxWarning {
+        height: 1; padding: 0 1; display: none;
+        background: $error-muted; color: $text-error; text-style: bold;
+    }
     """
 
     def __init__(self, desk: Desk) -> None:

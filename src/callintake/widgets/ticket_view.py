@@ -68,22 +68,18 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
 
 def _told(ticket: Ticket, *, whole: bool) -> list[Content]:
     """Who was told of it, and how each message stands: one line beside a list, one a message where it is whole."""
-    if not ticket.notifications:
+    messages = ticket.notifications
+    if not messages:
         return []
-    style = "bold $text-error" if any(one.state == "dead" and not one.settled for one in ticket.notifications) else ""
     if not whole:
-        told = " · ".join(
-            f"{one.sign} {one.department or one.recipient} {one.channel}" for one in ticket.notifications[-4:]
-        )
-        return [Content(""), Content.styled(f"told: {told}", style or "$text-muted")]
+        told = " · ".join(f"{one.sign} {one.department or one.recipient} {one.channel}" for one in messages[-4:])
+        style = "bold $text-error" if any(one.needs_somebody for one in messages) else "$text-muted"
+        return [Content(""), Content.styled(f"told: {told}", style)]
     lines = [Content(""), Content.styled("Messages", "bold")]
-    for one in ticket.notifications:
+    for one in messages:
         when = f"{(one.sent_at or one.at).astimezone():%d %b %H:%M}"
-        to = f"{one.department}: {one.recipient}" if one.department else one.recipient
-        why = f" ({one.settled or one.outcome})" if one.outcome and one.state != "sent" else ""
-        is_bad = one.state in ("failed", "dead") and not one.settled
-        text = f"{when}  {one.sign} {one.state:<7}  {one.event}, {one.channel} to {to}{why}"
-        lines.append(Content.styled(text, "$text-error" if is_bad else "$text-muted"))
+        text = f"{when}  {one.standing:<9}  {one.department or '–'}: {one.words}"
+        lines.append(Content.styled(text, "bold $text-error" if one.needs_somebody else "$text-muted"))
     return lines
 
 
