@@ -5,6 +5,7 @@ import socket
 import ssl
 import threading
 import time
+import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -98,7 +99,10 @@ def mail_server(
     if user is not None:
         options |= {"authenticator": server.sign_in, "auth_required": True, "auth_require_tls": not implicit}
     controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True, timeout=30, **options)
-    controller.start()
+    with warnings.catch_warnings():
+        # It takes what is TLS from the start for no TLS.
+        warnings.filterwarnings("ignore", "Requiring AUTH while not requiring TLS")
+        controller.start()
     try:
         yield server
     finally:
