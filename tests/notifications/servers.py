@@ -5,7 +5,6 @@ import socket
 import ssl
 import threading
 import time
-import warnings
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,7 +51,7 @@ class MailServer:
     rcpt: dict[str, str] = field(default_factory=dict)
     """What it says to a recipient instead of yes."""
     data: str = "250 taken"
-    ehlo_seen: list[str] = field(default_factory=list)
+    signed_in: list[str] = field(default_factory=list)
     users: dict[str, str] = field(default_factory=dict)
     hold: threading.Event | None = None
     """While it is not set, the answer to DATA does not come."""
@@ -79,6 +78,7 @@ class MailServer:
     def sign_in(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, login: Any) -> AuthResult:
         """Whether a user is known by a password."""
         known = self.users.get(login.login.decode()) == login.password.decode()
+        self.signed_in += [login.login.decode()] * known
         return AuthResult(success=known, handled=known)
 
     @property
@@ -97,12 +97,10 @@ def mail_server(
     if tls is not None:
         options |= {"ssl_context": tls} if implicit else {"tls_context": tls, "require_starttls": True}
     if user is not None:
-        options |= {"authenticator": server.sign_in, "auth_required": True, "auth_require_tls": not implicit}
+        # It takes what is TLS from the start for no TLS, and warns of passwords there.
+        options |= {"authenticator": server.sign_in, "auth_required": not implicit, "auth_require_tls": not implicit}
     controller = Controller(server, hostname="127.0.0.1", port=server.port, enable_SMTPUTF8=True, timeout=30, **options)
-    with warnings.catch_warnings():
-        # It takes what is TLS from the start for no TLS.
-        warnings.filterwarnings("ignore", "Requiring AUTH while not requiring TLS")
-        controller.start()
+    controller.start()
     try:
         yield server
     finally:

@@ -15,17 +15,8 @@ from callintake.notifications.post import post
 from tests.notifications.servers import free_port, messenger
 
 HERE = NotifyRules(private_hosts=("127.0.0.1",))
-PRIVATE = [
-    "127.0.0.1",
-    "localhost",
-    "[::1]",
-    "10.0.0.8",
-    "192.168.1.1",
-    "169.254.169.254",
-    "[::ffff:127.0.0.1]",
-    "0.0.0.0",
-    "[fd00::1]",
-]
+_V4 = ("127.0.0.1", "localhost", "10.0.0.8", "192.168.1.1", "169.254.169.254", "0.0.0.0")
+PRIVATE = (*_V4, "[::1]", "[::ffff:127.0.0.1]", "[fd00::1]")
 TOKEN = "tokentoken"
 
 

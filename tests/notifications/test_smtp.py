@@ -71,6 +71,7 @@ def test_over_tls_the_user_signs_in_and_the_message_is_taken(
     with mail_server(context(authority[0]), implicit=is_implicit, user=("desk", PASSWORD)) as server:
         outcome = send(server.port, security, user="desk")
     assert outcome.verdict is Verdict.SENT, outcome.said
+    assert server.signed_in == ["desk"]
     assert [mail.recipients for mail in server.taken] == [["network@example.com"]]
 
 
@@ -87,7 +88,7 @@ def test_a_server_whose_certificate_is_wrong_gets_neither_password_nor_message(
         outcome = send(server.port, security, user="desk")
     assert outcome.verdict is Verdict.AGAIN
     assert "no private connection" in outcome.said or "certificate" in outcome.said.lower(), outcome.said
-    assert server.taken == []
+    assert (server.taken, server.signed_in) == ([], [])
 
 
 def test_a_wrong_password_is_no_fault_of_the_message_and_is_said_nowhere(
