@@ -27,6 +27,8 @@ LEASE = timedelta(minutes=3)
 WORKERS = 4
 """Messages sent at the same time, so that one server that hangs holds up few."""
 SENDING_SECONDS = 60.0
+_PAUSES = (0.1, 0.5, 2.0, 5.0, 10.0)
+"""Seconds between tries to get at the database; with its own patience still well within a claim."""
 
 
 class Change(Protocol):
@@ -61,25 +63,46 @@ class Courier:
         self._change = change
         self._lease = lease
         self._seconds = seconds
+        self._turn = asyncio.Lock()
+        """One transaction at a time: SQLite lets one write, and lets those who wait in no order in."""
 
     async def drain(self, rules: NotifyRules, stop: asyncio.Event | None = None) -> Tally:
         """Send what is due until nothing is, or until told to stop; return what that came to."""
         reach = await asyncio.to_thread(reach_of, rules)
         tally = Tally()
         if reach:
-            await asyncio.gather(*(self._work(reach, tally, stop) for _ in range(WORKERS)))
+            workers = (self._work(reach, tally, stop) for _ in range(WORKERS))
+            # What one worker stumbles over is told when the others have recorded what they sent.
+            for outcome in await asyncio.gather(*workers, return_exceptions=True):
+                if isinstance(outcome, BaseException):
+                    raise outcome
         return tally
 
     async def _work(self, reach: Reach, tally: Tally, stop: asyncio.Event | None) -> None:
         from callintake.services.delivery import claim_due, record_outcome
 
         while stop is None or not stop.is_set():
-            claimed: Claimed | None = await self._change(claim_due, reach, self._lease)
+            claimed: Claimed | None = await self._keep(claim_due, reach, self._lease)
             if claimed is None:
                 return
             outcome = await deliver(claimed, self._seconds)
-            if await self._change(record_outcome, claimed, outcome):
+            if await self._keep(record_outcome, claimed, outcome):
                 tally.add(outcome)
+
+    async def _keep(self, verb: Callable[..., Any], *args: Any) -> Any:
+        """Carry out a verb, again and again while the database is busy: what was sent must be recorded.
+
+        Raises:
+            Refused: the database does not take it.
+        """
+        for pause in _PAUSES:
+            try:
+                async with self._turn:
+                    return await self._change(verb, *args)
+            except Refused:
+                await asyncio.sleep(pause)
+        async with self._turn:
+            return await self._change(verb, *args)
 
 
 def reach_of(rules: NotifyRules) -> Reach:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from callintake.domain.delivery import Outcome, failed, refused, sent
 from callintake.domain.notify_rules import NotifyRules
 from callintake.domain.secrets import Concealed
+from callintake.notifications.trust import trusted
 
 SECONDS = 20.0
 """How long everything from the look-up of the host to the first line of its answer may take."""
@@ -52,9 +53,7 @@ async def post(
             if ip is None:
                 return refused(f"{host} is at a private address, and not among private_hosts in the desk file")
             async with (
-                httpx.AsyncClient(
-                    verify=ssl.create_default_context(), trust_env=False, follow_redirects=False, timeout=seconds
-                ) as client,
+                httpx.AsyncClient(verify=trusted(), trust_env=False, follow_redirects=False, timeout=seconds) as client,
                 # Whatever the name means by now, this goes to the address that was looked at.
                 client.stream(
                     "POST",

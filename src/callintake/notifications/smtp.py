@@ -10,6 +10,7 @@ from callintake.domain.notify_rules import Security, Smtp
 from callintake.domain.secrets import Concealed
 from callintake.domain.text import clean_line
 from callintake.notifications.email import is_ascii, mailbox
+from callintake.notifications.trust import trusted
 
 SECONDS = 60.0
 """How long everything from the connection to the last answer may take."""
@@ -34,7 +35,7 @@ async def send_mail(
         timeout=seconds,
         use_tls=smtp.security is Security.TLS,
         start_tls=smtp.security is Security.STARTTLS,
-        tls_context=None if smtp.security is Security.NONE else ssl.create_default_context(),
+        tls_context=None if smtp.security is Security.NONE else trusted(),
     )
     try:
         async with asyncio.timeout(seconds):

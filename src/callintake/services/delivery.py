@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from callintake.domain.delivery import MOST_TRIES, MessageState, Outcome, failed
+from callintake.domain.delivery import MessageState, Outcome
 from callintake.domain.detail import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.notice import Claimed, Notice, NoticeEvent, Reach
@@ -40,21 +40,17 @@ def due_but_out_of_reach(session: Session, reach: Reach) -> int:
 def claim_due(session: Session, reach: Reach, lease: timedelta) -> Claimed | None:
     """Take what has been due for longest away from all other couriers, for as long as the lease; None if nothing is.
 
-    A claim counts as a try: one that was never heard of again may have been sent, or may have been what ended it.
+    A claim that nobody records an outcome of runs out, and the message is due again as it was.
     """
-    while (
-        row := session.execute(_due(reach).limit(1).with_for_update(skip_locked=True)).scalars().first()
-    ) is not None:
-        if row.tries >= MOST_TRIES:
-            _bury(session, row)
-            continue
-        row.tries += 1
-        row.tried_at = now()
-        row.claimed_by, row.claimed_until = uuid4().hex, row.tried_at + lease
-        session.flush()
-        notice = _notice(session, row)
-        return Claimed(row.id, row.claimed_by, Medium(row.channel), row.recipient, row.key, notice, row.tried_at)
-    return None
+    next_due = _due(reach).limit(1).with_for_update(skip_locked=True)
+    row = session.exec(next_due).first()
+    if row is None:
+        return None
+    row.tried_at = now()
+    row.claimed_by, row.claimed_until = uuid4().hex, row.tried_at + lease
+    session.flush()
+    notice = _notice(session, row)
+    return Claimed(row.id, row.claimed_by, Medium(row.channel), row.recipient, row.key, notice, row.tried_at)
 
 
 def record_outcome(session: Session, claimed: Claimed, outcome: Outcome) -> bool:
@@ -63,6 +59,7 @@ def record_outcome(session: Session, claimed: Claimed, outcome: Outcome) -> bool
     row = session.exec(select(OutboxRow).where(*mine).with_for_update()).one_or_none()
     if row is None:
         return False
+    row.tries += 1
     state, wait = outcome.state(row.tries)
     row.state = state
     row.outcome = elide(clean_line(outcome.said), _LONGEST_OUTCOME)
@@ -87,14 +84,6 @@ def _within(reach: Reach) -> sa.ColumnElement[bool]:
     is_mail = col(OutboxRow.channel) == Medium.EMAIL.value
     is_known = ~is_mail & col(OutboxRow.recipient).in_(sorted(reach.webhooks))
     return is_mail | is_known if reach.mail else is_known
-
-
-def _bury(session: Session, row: OutboxRow) -> None:
-    """Nobody knows what became of the last try, and there is none left."""
-    row.state, row.due_at, row.outcome = MessageState.DEAD, None, failed("every courier that tried was cut off").said
-    row.claimed_by = row.claimed_until = None
-    session.flush()
-    record_message(session, row, f"message {row.state}", COURIER, outcome=row.outcome)
 
 
 def _notice(session: Session, row: OutboxRow) -> Notice:
