@@ -24,6 +24,7 @@ from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
+from callintake.notifications.codes import mail_code
 from callintake.notifications.desk_courier import DeskCourier
 from callintake.screens.calls import CallModes
 from callintake.screens.capture.ending import EndingScreen
@@ -65,6 +66,7 @@ class CallintakeApp(App[None]):
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
         self.courier = DeskCourier(self.desk)
+        self.desk.mailer = mail_code
         self.calls = CallModes(self, self.desk)
         self._draft = draft
         self._printable = PrintableFilter()

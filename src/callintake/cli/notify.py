@@ -89,9 +89,7 @@ def send(args: argparse.Namespace) -> int:
     for reason in tally.said:
         complain(reason)
     if left:
-        complain(
-            f"{left} due can't be sent from here: their secrets, or [smtp], are missing; `callintake doctor` tells"
-        )
+        complain(f"{left} can't be sent from here: secrets or [smtp] are missing; `callintake doctor` tells")
     return int(bool(tally.failed or tally.dead or left))
 
 

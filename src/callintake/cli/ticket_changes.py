@@ -22,6 +22,9 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
     change("assign", assign, "give a ticket to an agent").add_argument("to", metavar="AGENT", nargs="?")
     change("priority", priority, "say how soon").add_argument("priority", choices=[one.word for one in Priority])
     change("route", route, "send a ticket to a department").add_argument("department", metavar="DEPARTMENT")
+    change("notify", notify, "tell another department; the ticket stays where it is").add_argument(
+        "department", metavar="DEPARTMENT"
+    )
     change("status", status, "move a ticket on").add_argument("status", choices=[str(one) for one in Status])
     change("note", note, "add a note, whatever the gate").add_argument("text", metavar="TEXT|-")
     again = change("follow-up", follow_up, "add a call about a ticket that is there, over as it begins")
@@ -83,6 +86,16 @@ def route(args: argparse.Namespace) -> int:
         from callintake.services import tickets
 
         tickets.route(at.session, args.number, args.department, at.agent)
+    return 0
+
+
+def notify(args: argparse.Namespace) -> int:
+    """Tell another department of a ticket; exit 3 while its gate is shut."""
+    with changing(args) as at:
+        from callintake.services import tickets
+
+        told = tickets.involve(at.session, args.number, args.department, at.agent)
+    say(f"{told} message{'s' * (told != 1)} to be sent")
     return 0
 
 

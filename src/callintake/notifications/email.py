@@ -1,6 +1,7 @@
 """A message as e-mail: its headers from address objects, so that nothing anybody said adds one (RFC 5322, RFC 2047)."""
 
 import html
+from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -37,25 +38,35 @@ def compose(claimed: Claimed, sender: str) -> bytes:
         Refused: an address can't be one, or a header came out that nobody meant to be there.
     """
     rendered = letter(claimed.notice)
-    to, from_ = mailbox(claimed.recipient), mailbox(sender)
-    usual = SMTP if is_ascii(to) and is_ascii(from_) else SMTPUTF8
-    # In a line of 78 a long word would leave the first one empty, and the number on the second.
-    is_short = rendered.subject.isascii()
-    message = EmailMessage(policy=usual.clone(max_line_length=_LONGEST_LINE) if is_short else usual)
-    message["From"] = Address("Callintake desk", from_.username, from_.domain)
-    message["To"] = to
-    message["Subject"] = _without_encoded_words(rendered.subject)
-    message["Date"] = format_datetime(claimed.claimed_at)
-    first, own = (_message_id(claimed.notice, revision, from_) for revision in (1, claimed.notice.revision))
+    message = envelope(sender, claimed.recipient, rendered.subject, claimed.claimed_at)
+    domain = mailbox(sender).domain
+    first, own = (_message_id(claimed.notice, revision, domain) for revision in (1, claimed.notice.revision))
     message["Message-ID"] = own
     if own != first:
         message["In-Reply-To"] = first
         message["References"] = first
-    # Nobody's holiday answers it (RFC 3834).
-    message["Auto-Submitted"] = "auto-generated"
     message.set_content(rendered.text)
     message.add_alternative(_page(rendered), subtype="html")
     return _checked(message.as_bytes())
+
+
+def envelope(sender: str, recipient: str, subject: str, moment: datetime) -> EmailMessage:
+    """Return a message from the desk to one address, with nothing in it yet.
+
+    Raises:
+        Refused: an address can't be one.
+    """
+    to, from_ = mailbox(recipient), mailbox(sender)
+    usual = SMTP if is_ascii(to) and is_ascii(from_) else SMTPUTF8
+    # In a line of 78 a long word would leave the first one empty, and the number on the second.
+    message = EmailMessage(policy=usual.clone(max_line_length=_LONGEST_LINE) if subject.isascii() else usual)
+    message["From"] = Address("Callintake desk", from_.username, from_.domain)
+    message["To"] = to
+    message["Subject"] = _without_encoded_words(subject)
+    message["Date"] = format_datetime(moment)
+    # Nobody's holiday answers it (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    return message
 
 
 def mailbox(address: str) -> Address:
@@ -76,11 +87,11 @@ def is_ascii(address: Address) -> bool:
     return address.addr_spec.isascii()
 
 
-def _message_id(notice: Notice, revision: int, sender: Address) -> str:
+def _message_id(notice: Notice, revision: int, domain: str) -> str:
     """The same for every copy; what goes to a department about one thing differs by its revision alone."""
     kind = [] if notice.department else [notice.event.value.replace(" ", "-")]
     about = notice.ticket.number if notice.ticket else "call"
-    return f"<{'.'.join([about, *kind, str(revision), notice.thread])}@{sender.domain}>"
+    return f"<{'.'.join([about, *kind, str(revision), notice.thread])}@{domain}>"
 
 
 def _without_encoded_words(text: str) -> str:
