@@ -276,8 +276,8 @@ class CallintakeApp(App[None]):
 
     # Leaving
 
-    async def on_unmount(self) -> None:
-        await asyncio.to_thread(self.courier.stop)
+    def on_unmount(self) -> None:
+        self.courier.stop(wait=False)
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
@@ -341,6 +341,7 @@ def open_desk(config: Config, draft: CallDraft | None = None) -> int:
     """Open the desk in this terminal, on the queue or in a call, until it is left; return the exit status."""
     app = CallintakeApp(config, draft)
     app.run()
+    app.courier.stop()
     saved = app.desk.close()
     kept = f"; what was typed lies in {app.desk.spool_folder}" if app.desk.has_spooled else ""
     if app.refusal is not None:

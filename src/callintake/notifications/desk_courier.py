@@ -47,14 +47,15 @@ class DeskCourier:
             self._thread = threading.Thread(target=lambda: asyncio.run(self._run()), name="courier", daemon=True)
             self._thread.start()
 
-    def stop(self) -> None:
-        """Take up nothing more, and wait a moment for what is on its way."""
+    def stop(self, *, wait: bool = True) -> None:
+        """Take up nothing more, and wait a moment for what is on its way, unless told not to."""
         if self._thread is None:
             return
         if self._loop is not None:
             with suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(STOP_SECONDS)
+        if wait:
+            self._thread.join(STOP_SECONDS)
 
     async def _run(self) -> None:
         self._loop = asyncio.get_running_loop()

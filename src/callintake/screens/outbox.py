@@ -58,10 +58,14 @@ class OutboxScreen(Screen[None]):
         """The list."""
         return self.query_one(MessageList)
 
+    def _is_here(self) -> bool:
+        """Whether it is on the screen, and not being taken away."""
+        return self.is_current and bool(self.query(MessageList))
+
     @work(exclusive=True, group="load")
     async def load(self) -> None:
         """Show the messages as they stand, as far down as they were loaded."""
-        if not self.is_current:
+        if not self._is_here():
             return
         try:
             await self.desk.ready()
@@ -72,6 +76,8 @@ class OutboxScreen(Screen[None]):
             standing = await self.desk.ask(outbox.standing)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
+            return
+        if not self._is_here():
             return
         self._has_more = len(found) == limit
         if found != self.messages.lines:

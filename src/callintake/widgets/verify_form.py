@@ -47,6 +47,7 @@ class VerifyForm(Vertical):
     VerifyForm {
         height: 5;
         & Horizontal { height: 1; }
+        & .method, & .method Choice { height: auto; max-height: 2; }
         & Label { width: 14; color: $text-muted; }
         & .given { display: none; }
         &.-said .said, &.-number .number, &.-approver .approver, &.-reason .reason { display: block; }
