@@ -119,7 +119,7 @@ def test_the_list_has_the_views_of_the_contract(cli: Run, raised: str, tmp_path:
     assert numbers() == [raised]
     assert numbers("--status", "resolved") == [open_one]
     assert numbers("--search", "label prin") == [raised]
-    assert numbers("--search", "020 7946 0112", "--view", "all") == [raised, open_one]
+    assert numbers("--search", "020 7946 0112", "--view", "all") == [open_one, raised], "the newest first"
     assert numbers("--limit", "1", "--view", "all") == [raised]
     assert cli("tickets", "list", "--department", "nonsense").status == 1
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from callintake.domain.view import View
 from callintake.notifications import desk_courier
 from callintake.screens import outbox as outbox_screen
 from callintake.screens.outbox import OutboxScreen
@@ -15,6 +16,9 @@ from tests.notifications.desk import apply, desk_text, drain
 from tests.notifications.servers import MailServer, mail_server
 from tests.screens.conftest import Open, in_desk, seen, settled, until
 from tests.services.acting import raise_open
+
+ALL = str(list(View).index(View.ALL) + 1)
+"""The key of the view that has every ticket."""
 
 
 @pytest.fixture(autouse=True)
@@ -48,8 +52,8 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
     open_app: Open, number: str, mail: MailServer, desk_file: Path
 ) -> None:
     async with open_app() as pilot:
-        await until(pilot, lambda: "messages: 1 dead; o shows them" in seen(pilot))
-        await pilot.press("o")
+        await until(pilot, lambda: "messages: 1 dead; m shows them" in seen(pilot))
+        await pilot.press("m")
         await until(pilot, lambda: "550 no such user [@click=app.quit]x" in seen(pilot))
         mail.rcpt.clear()
         await pilot.press("t")
@@ -65,7 +69,7 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
 
 async def test_a_dead_message_is_settled_and_leaves_the_open_ones(open_app: Open, number: str, desk_file: Path) -> None:
     async with open_app() as pilot:
-        await pilot.press("o")
+        await pilot.press("m")
         await until(pilot, lambda: "✗ dead" in seen(pilot))
         await pilot.press("x")
         await until(pilot, lambda: "how were they told instead?" in seen(pilot))
@@ -80,7 +84,7 @@ async def test_a_dead_message_is_settled_and_leaves_the_open_ones(open_app: Open
 
 async def test_a_ticket_says_what_became_of_its_messages(open_app: Open, number: str) -> None:
     async with open_app() as pilot:
-        await pilot.press("7")
+        await pilot.press(ALL)
         await until(pilot, lambda: "✗ Field services email" in seen(pilot))
         await pilot.press("enter")
         await settled(pilot)
@@ -89,7 +93,7 @@ async def test_a_ticket_says_what_became_of_its_messages(open_app: Open, number:
 
 async def test_the_outbox_of_a_desk_that_tells_nobody_says_what_to_do(open_app: Open) -> None:
     async with open_app() as pilot:
-        await pilot.press("o")
+        await pilot.press("m")
         await until(pilot, lambda: "the desk file says who hears of what" in seen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, OutboxScreen))
@@ -107,7 +111,7 @@ async def test_an_open_desk_sends_a_code_when_enter_is_pressed_in_verify(
         raise_waiting(session)
     store.close()
     async with open_app() as pilot:
-        await pilot.press("7")
+        await pilot.press(ALL)
         await until(pilot, lambda: "Amara Okafor" in seen(pilot))
         await pilot.press("v")
         await until(pilot, lambda: "code by e-mail" in seen(pilot).replace("\xa0", " "))

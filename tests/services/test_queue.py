@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
+from callintake.domain.detail import TicketLine
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Priority, Status
-from callintake.domain.view import Filter, View
+from callintake.domain.view import Filter, Sort, View, place_of
 from callintake.services import agents, queue, raising, tickets
+from callintake.services.counting import view_counts
 from callintake.services.history import acting_at, now
 from tests.conftest import LEAD, REGION
 from tests.services.acting import AGENT, STRANGER, given_ticket, raise_open, raise_waiting
@@ -52,6 +54,7 @@ VIEWS = {
     View.MINE: {"jo's"},
     View.DUE: {"critical", "overdue"},
     View.OPEN: {"waiting", "no right", "free", "jo's", "kim's", "incomplete", "critical", "overdue"},
+    View.SNOOZED: set(),
     View.ALL: {
         *("waiting", "no right", "free", "jo's", "kim's", "incomplete", "critical", "overdue"),
         *("done", "closed waiting"),
@@ -65,7 +68,7 @@ def test_a_view_holds_what_its_name_says(session: Session, desk: dict[str, str],
 
 
 def test_the_counts_are_those_of_the_views(session: Session, desk: dict[str, str]) -> None:
-    assert queue.view_counts(session, AGENT) == {view: len(names) for view, names in VIEWS.items()}
+    assert view_counts(session, AGENT) == {view: len(names) for view, names in VIEWS.items()}
 
 
 def test_a_view_is_narrowed_by_words_status_and_department(session: Session, desk: dict[str, str]) -> None:
@@ -85,34 +88,43 @@ def test_a_line_says_what_the_ticket_says(session: Session, desk: dict[str, str]
     assert line.gate.open
 
 
+SORTED = [(sort, is_reversed) for sort in Sort for is_reversed in (False, True)]
+
+
+@pytest.mark.parametrize(("sort", "is_reversed"), SORTED)
 @pytest.mark.parametrize("limit", [1, 7, 50])
-def test_page_by_page_no_ticket_comes_twice_or_is_missing(session: Session, limit: int) -> None:
+def test_page_by_page_no_ticket_comes_twice_or_is_missing(
+    session: Session, limit: int, sort: Sort, is_reversed: bool
+) -> None:
     shuffled = random.Random(7)
-    made = [
-        raising.add_ticket(
-            session, given_ticket(priority=shuffled.choice(list(Priority)).word, subject="page"), LEAD, REGION
-        )
-        for _ in range(60)
-    ]
-    seen, after = [], None
-    while page := queue.queue_page(session, Filter(View.OPEN, LEAD, "page"), after, limit):
+    requester = {**STRANGER, "name": ""}
+    for minutes in range(20 if limit == 1 else 60):
+        requester = {**STRANGER, "name": shuffled.choice(["Jane", "Amara", "", "Åse"])}
+        given = {**given_ticket(priority=shuffled.choice(list(Priority)).word), "requester": requester}
+        with acting_at(now() - timedelta(minutes=minutes)):
+            raising.add_ticket(session, {**given, "missing_reason": "withheld"}, LEAD, REGION)
+    wanted = Filter(View.OPEN, LEAD, sort=sort, is_reversed=is_reversed)
+    whole = queue.queue_page(session, wanted, limit=1000)
+    downwards = (sort is Sort.CHANGED) is not is_reversed
+    assert whole == sorted(whole, key=lambda line: place_of(line, sort), reverse=downwards)
+    down: list[TicketLine] = []
+    while page := queue.queue_page(session, wanted, place_of(down[-1], sort) if down else None, limit):
         assert len(page) <= limit
-        seen += page
-        after = (page[-1].priority.value, page[-1].serial)
-    assert [line.serial for line in sorted(seen, key=lambda line: (line.priority.value, line.serial))] == [
-        line.serial for line in seen
-    ]
-    assert sorted(line.serial for line in seen) == sorted(made)
+        down += page
+    up: list[TicketLine] = []
+    while page := queue.queue_page(session, wanted, place_of(up[0], sort) if up else None, limit, backwards=True):
+        up[:0] = page
+    assert down == up == whole
 
 
 def test_a_ticket_raised_while_paging_moves_no_other(session: Session) -> None:
     made = [raising.add_ticket(session, given_ticket(subject="page"), LEAD, REGION) for _ in range(10)]
-    wanted = Filter(View.OPEN, LEAD, "page")
+    wanted = Filter(View.OPEN, LEAD)
     first = queue.queue_page(session, wanted, limit=5)
     raising.add_ticket(session, given_ticket(subject="page", priority="critical"), LEAD, REGION)
     last = first[-1]
     rest = queue.queue_page(session, wanted, (last.priority.value, last.serial), limit=100)
-    assert [line.serial for line in first + rest] == made
+    assert [line.serial for line in (*first, *rest)] == made
 
 
 def test_the_mark_grows_with_every_change(session: Session) -> None:

@@ -1,5 +1,6 @@
 """The schema is what its migrations make, and what the tables say."""
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -18,6 +19,10 @@ MADE_BY_MIGRATION_ONLY = {
     "contact_search_words",
     "contact_begins",
     "contact_names",
+    *(f"ticket_{each}by_{order}" for each in ("", "live_") for order in ("due", "changed", "requester")),
+    "ticket_live_by_age",
+    "ticket_snoozed",
+    "ticket_count_kind",
 }
 
 
@@ -29,6 +34,7 @@ def test_a_new_desk_is_at_the_head(store: Store) -> None:
     assert schema_revision(store) == HEAD
 
 
+@pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index")
 def test_the_migrations_make_the_tables_that_the_program_has(store: Store) -> None:
     def include(_object: object, name: str | None, kind: str, *_: object) -> bool:
         return name not in MADE_BY_MIGRATION_ONLY and not (kind == "table" and "_search" in (name or ""))

@@ -1,5 +1,6 @@
 """The scripts of calls, each played key by key by an agent; what comes of it is for the tests to judge."""
 
+import re
 from typing import Any
 
 from tests.services.verifying import app_code
@@ -27,11 +28,11 @@ def facts_out_of_order(agent: Agent) -> dict[str, Any]:
         "Riverbank Legal LLP",
     ):
         agent.take(offered)
-    agent.hit("f8")
+    agent.hit("f7")
     agent.choose("n")
     agent.hit("f5")
-    agent.wait_for("Kofi Mensah")
-    agent.hit("v", "enter")
+    agent.wait_for(re.compile(r"Ask\s+Kofi\sMensah"))
+    agent.hit("enter", "v", "enter")
     agent.wait_for("GATE OPEN")
     return agent.raise_ticket()
 
@@ -50,19 +51,22 @@ def fails_verification(agent: Agent) -> None:
     """04: a voice in a hurry is not who it says; the PIN is wrong twice, and the call is marked and refused."""
     agent.hear()
     agent.take("Priya Raman")
-    agent.hit("f8")
+    agent.hit("f7")
     agent.choose("ac")
-    for said in agent.script["verification"]["said"]:
-        agent.compare(said)
-        agent.wait_for("verification failed")
+    first, again = agent.script["verification"]["said"]
+    agent.compare(first)
+    agent.wait_for("verification failed")
+    agent.note(again)
+    agent.hit("enter")
+    agent.wait_gone("••")
     agent.hit("f10")
-    agent.wait_for("SUSPICIOUS")
+    agent.wait_for("marked suspicious")
     agent.hit("f9")
     agent.wait_for("how did it end")
     agent.hit(*"ref", "enter")
     agent.note("wanted a PIN read out, refused to be called back")
     agent.hit("enter")
-    agent.wait_for("its gate is shut")
+    agent.wait_for("has the request")
 
 
 def two_contacts_one_number(agent: Agent) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from callintake.cli.output import complain, say, say_csv, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Status
-from callintake.domain.view import Filter, View
+from callintake.domain.view import Filter, View, place_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sqlmodel import Session
 
@@ -39,7 +39,7 @@ _CSV_COLUMNS = (
 def add_commands(parser: Parser, commands: Commands) -> Commands:
     """Add the group, and return where its other commands are added."""
     group, verbs = parser.group(commands, "tickets", "read and work on tickets")
-    listing = group.command(verbs, "list", list_tickets, "list tickets, the most urgent first")
+    listing = group.command(verbs, "list", list_tickets, "list tickets, the most urgent first; of a search the newest")
     listing.add_argument("--view", choices=[str(view) for view in View], help="which of them (open; with --status all)")
     listing.add_argument("--search", metavar="TEXT", default="", help="words, the start of words, or a phone number")
     listing.add_argument("--status", choices=[str(status) for status in Status])
@@ -127,15 +127,20 @@ def add_tickets(args: argparse.Namespace) -> int:
 
 
 def _lines(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
-    """The lines of a view, a page at a time."""
+    """The lines of a view, a page at a time; what is searched for comes the newest first, or the best of few."""
     from callintake.services.queue import queue_page
 
+    if wanted.query.strip() and limit is None:
+        from callintake.services.searching import every_hit
+
+        yield from every_hit(session, wanted)
+        return
     page = min(limit or _PAGE, _PAGE)
-    lines = queue_page(session, wanted, limit=page)
+    lines: Sequence[TicketLine] = queue_page(session, wanted, limit=page)
     while lines:
         yield from lines
         last = lines[-1]
-        lines = queue_page(session, wanted, (last.priority.value, last.serial), page) if len(lines) == page else []
+        lines = queue_page(session, wanted, place_of(last, wanted.sort), page) if len(lines) == page else []
 
 
 def _say_lines(lines: "list[TicketLine]") -> None:

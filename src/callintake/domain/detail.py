@@ -29,7 +29,10 @@ class TicketLine:
     name: str | None
     organization: str | None
     created_at: datetime
+    updated_at: datetime
     due_at: datetime | None
+    hit: str = ""
+    """Of a search: the words around what was found, where no column shows it."""
 
     @property
     def number(self) -> str:

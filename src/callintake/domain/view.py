@@ -1,9 +1,11 @@
-"""Views of the queue: which tickets are wanted (P8)."""
+"""Views of the queue: which tickets are wanted, and in which order (P8)."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from callintake.domain.ticket import Status
+from callintake.domain.detail import TicketLine
+from callintake.domain.ticket import Priority, Status
 
 
 class View(StrEnum):
@@ -15,15 +17,52 @@ class View(StrEnum):
     MINE = "mine"
     DUE = "due"
     OPEN = "open"
+    SNOOZED = "snoozed"
     ALL = "all"
+
+
+class Sort(StrEnum):
+    """What tickets are in the order of; each has a way that is natural to it, and may be turned around."""
+
+    PRIORITY = "priority"
+    AGE = "age"
+    DUE = "due"
+    CHANGED = "changed"
+    REQUESTER = "requester"
+
+
+Place = tuple[int | str | datetime, int]
+"""Where a line is in an order: what it is sorted by, and its serial."""
+
+
+def place_of(line: TicketLine, sort: Sort) -> Place:
+    """Return where a line is in an order."""
+    match sort:
+        case Sort.PRIORITY:
+            return line.priority.value, line.serial
+        case Sort.AGE:
+            return line.serial, line.serial
+        case Sort.DUE:
+            return line.due_at or line.created_at, line.serial
+        case Sort.CHANGED:
+            return line.updated_at, line.serial
+        case Sort.REQUESTER:
+            return line.name or "", line.serial
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What of the queue is wanted: a view, seen by an agent, and what to look for in it."""
+    """What of the queue is wanted: a view, seen by an agent, narrowed by columns and by words, in an order."""
 
     view: View = View.OPEN
     agent: str = ""
     query: str = ""
     status: Status | None = None
     department: str | None = None
+    category: str | None = None
+    priority: Priority | None = None
+    owner: str | None = None
+    """Whose; empty is nobody's."""
+    gate_open: bool | None = None
+    sort: Sort = Sort.PRIORITY
+    is_reversed: bool = False

@@ -6,19 +6,18 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar
 
 from textual import work
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
 
 from callintake.domain.errors import GateShut, Refused
 from callintake.domain.ticket import next_statuses, status_of
+from callintake.screens.asking import AskingScreen
 from callintake.screens.dialogs import ChoiceDialog, NoteDialog
 from callintake.screens.verify_dialog import VerifyDialog
-from callintake.services.desk import Desk
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
-class ActingScreen(Screen[None]):
+class ActingScreen(AskingScreen):
     """Claim, status, note, verify and route, for the ticket that the screen says is meant."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -28,10 +27,6 @@ class ActingScreen(Screen[None]):
         Binding("v", "verify", "Verify", tooltip="Record that the requester was verified, or was not"),
         Binding("r", "route", "Route", tooltip="Send this ticket to a department"),
     ]
-
-    def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
 
     @property
     @abstractmethod
@@ -56,14 +51,6 @@ class ActingScreen(Screen[None]):
             self.notify(done, markup=False, timeout=3)
         await self.reload()
         return carried_out
-
-    async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
-        """Answer a question about the ticket; None, after saying why, where there is no answer."""
-        try:
-            return await self.desk.ask(verb, *args, **kwargs)
-        except Refused as error:
-            self.notify(str(error), severity="error", markup=False)
-            return None
 
     @work(group="act")
     async def action_claim(self) -> None:

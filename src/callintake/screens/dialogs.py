@@ -5,10 +5,13 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import OptionList
+from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
+from callintake.domain.text import clean_line
+from callintake.widgets.field import LineInput
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.plain import Plain
 
@@ -27,7 +30,7 @@ class ChoiceDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._title
+            dialog.border_title = Content(self._title)
             yield OptionList(*(Option(choice, id=choice) for choice in self._choices), markup=False, compact=True)
             yield Plain("Enter takes it, Esc leaves it.", classes="hint")
 
@@ -38,6 +41,30 @@ class ChoiceDialog(ModalScreen[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(event.option.id)
+
+
+class LineDialog(ModalScreen[str | None]):
+    """Asks for one line."""
+
+    CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
+
+    def __init__(self, title: str, placeholder: str, value: str = "") -> None:
+        super().__init__()
+        self._title = title
+        self._placeholder = placeholder
+        self._value = value
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            yield LineInput(self._value, placeholder=self._placeholder)
+            yield Plain("Enter takes it, Esc leaves it.", classes="hint")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        if line := clean_line(event.value):
+            self.dismiss(line)
 
 
 class NoteDialog(ModalScreen[str | None]):
@@ -57,7 +84,7 @@ class NoteDialog(ModalScreen[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = self._title
+            dialog.border_title = Content(self._title)
             yield NotesArea(self._text)
             yield Plain(classes="warning")
             yield Plain("ctrl+r adds the note, Esc leaves it.", classes="hint")

@@ -8,12 +8,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widgets import Footer, Input
 
 from callintake.domain.contact import Contact
 from callintake.domain.contact_entry import FOR_LEADS, RIGHTS, Ground, typed_as
 from callintake.domain.errors import Refused
+from callintake.screens.asking import AskingScreen
 from callintake.screens.contact_dialogs import ContactDialog, ReasonDialog
 from callintake.services.desk import Desk
 from callintake.widgets.contact_list import ContactList
@@ -30,7 +30,7 @@ LOOK_EVERY = 1.0
 """Seconds between two looks for what other agents did."""
 
 
-class DirectoryScreen(Screen[None]):
+class DirectoryScreen(AskingScreen):
     """Who is on file, how they prove who they are, and what they may ask for."""
 
     CSS_PATH = "directory.tcss"
@@ -45,11 +45,9 @@ class DirectoryScreen(Screen[None]):
     ]
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self._query = ""
         self._mark: object = None
-        self._has_more = False
 
     def compose(self) -> ComposeResult:
         yield Plain(id="title")
@@ -86,27 +84,47 @@ class DirectoryScreen(Screen[None]):
             found = await self.find(directory.list_contacts, PAGE)
         if found is None or query != self._query:
             return
-        self._has_more = not query.strip() and len(found) == PAGE
         self._mark = await self.find(queue.latest_change)
-        self.people.put(found)
+        self.people.put(found, has_after=not query.strip() and len(found) == PAGE)
         self._say_found(len(found))
 
     @on(ContactList.EndInSight)
     def _end_in_sight(self, event: ContactList.EndInSight) -> None:
         event.stop()
-        self._load_more()
+        self._load_more(backwards=False)
+
+    @on(ContactList.StartInSight)
+    def _start_in_sight(self, event: ContactList.StartInSight) -> None:
+        event.stop()
+        self._load_more(backwards=True)
 
     @work(exclusive=True, group="more")
-    async def _load_more(self) -> None:
-        lines = self.people.lines
-        if not lines or not self._has_more:
+    async def _load_more(self, *, backwards: bool) -> None:
+        """Load the page beyond an edge of what is here; a failure is said."""
+        people, lines = self.people, self.people.lines
+        if not lines or self._query.strip():
             return
         from callintake.services import directory
 
-        more = await self.find(directory.list_contacts, PAGE, (lines[-1].name, lines[-1].id))
-        if more is not None and self.people.lines is lines:
-            self._has_more = len(more) == PAGE
-            self.people.append(more)
+        edge = lines[0] if backwards else lines[-1]
+        more = await self.find(directory.list_contacts, PAGE, (edge.name, edge.id), backwards=backwards)
+        if more is None or people.lines is not lines:
+            return
+        if backwards:
+            people.prepend(more, has_before=len(more) == PAGE)
+        else:
+            people.append(more, has_after=len(more) == PAGE)
+
+    @on(ContactList.EdgeWanted)
+    @work(exclusive=True, group="load")
+    async def _load_edge(self, event: ContactList.EdgeWanted) -> None:
+        """Show the first or the last page; a failure is said."""
+        from callintake.services import directory
+
+        found = await self.find(directory.list_contacts, PAGE, None, backwards=event.last)
+        if found and not self._query.strip():
+            is_more, edge = len(found) == PAGE, found[-1 if event.last else 0]
+            self.people.put(found, has_before=event.last and is_more, has_after=not event.last and is_more, at=edge)
 
     def _say_found(self, found: int) -> None:
         """Say how many are shown, and of whom."""
@@ -136,7 +154,7 @@ class DirectoryScreen(Screen[None]):
         from callintake.services.contact_reading import contact_detail
 
         try:
-            detail = await self.desk.ask(contact_detail, contact.id)
+            detail = await self.ask(contact_detail, contact.id)
         except Refused:
             return
         view.show(detail)
@@ -152,7 +170,7 @@ class DirectoryScreen(Screen[None]):
         from callintake.services import queue
 
         try:
-            mark = await self.desk.ask(queue.latest_change)
+            mark = await self.ask(queue.latest_change)
         except Refused:
             return
         if mark != self._mark:
@@ -198,14 +216,6 @@ class DirectoryScreen(Screen[None]):
             self.dismiss()
 
     # What is done
-
-    async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
-        """Answer a question; None, after saying why, where there is no answer."""
-        try:
-            return await self.desk.ask(verb, *args, **kwargs)
-        except Refused as error:
-            self.notify(str(error), severity="error", markup=False)
-            return None
 
     async def act(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Carry out a verb; None, after saying why, where it was refused."""

@@ -18,7 +18,8 @@ from callintake.services.desk import Desk
 from callintake.widgets.message_list import MessageList, message_lines
 from callintake.widgets.plain import Plain
 
-PAGE = 200
+PAGE, MOST = 200, 1000
+"""Messages loaded at first, and at most; the command `notify list` has all of them."""
 LOOK_EVERY = 2.0
 """Seconds between two looks at what the courier did."""
 
@@ -39,7 +40,7 @@ class OutboxScreen(Screen[None]):
         super().__init__()
         self.desk = desk
         self._only_open = False
-        self._has_more = False
+        self._limit = PAGE
 
     def compose(self) -> ComposeResult:
         yield Plain(id="title")
@@ -71,7 +72,7 @@ class OutboxScreen(Screen[None]):
             await self.desk.ready()
             from callintake.services import outbox
 
-            limit = max(len(self.messages.lines), PAGE)
+            limit = self._limit
             found = await self.desk.ask(outbox.list_messages, limit=limit, only_open=self._only_open)
             standing = await self.desk.ask(outbox.standing)
         except Refused as error:
@@ -79,9 +80,9 @@ class OutboxScreen(Screen[None]):
             return
         if not self._is_here():
             return
-        self._has_more = len(found) == limit
-        if found != self.messages.lines:
-            self.messages.put(found)
+        has_after = limit == len(found) < MOST
+        if found != self.messages.lines or has_after != self.messages.has_after:
+            self.messages.put(found, has_after=has_after)
         warning = (f"  ! {standing.warning}", "bold $text-error") if standing.warning else ""
         which = ("  not sent", "$text-muted") if self._only_open else ""
         waiting = (f"  {standing.waiting} to be sent", "$text-muted")
@@ -97,22 +98,8 @@ class OutboxScreen(Screen[None]):
     @on(MessageList.EndInSight)
     def _end_in_sight(self, event: MessageList.EndInSight) -> None:
         event.stop()
-        self._load_more()
-
-    @work(exclusive=True, group="more")
-    async def _load_more(self) -> None:
-        lines = self.messages.lines
-        if not lines or not self._has_more:
-            return
-        from callintake.services import outbox
-
-        try:
-            more = await self.desk.ask(outbox.list_messages, before=lines[-1].id, limit=PAGE, only_open=self._only_open)
-        except Refused:
-            return
-        if self.messages.lines is lines:
-            self._has_more = len(more) == PAGE
-            self.messages.append(more)
+        self._limit = min(self._limit + PAGE, MOST)
+        self.load()
 
     @on(MessageList.Highlighted)
     def _highlighted(self, event: MessageList.Highlighted) -> None:

@@ -1,5 +1,6 @@
 """The queue: views, the tickets in one, and the one under the cursor beside them."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -13,8 +14,11 @@ from textual.widgets import Footer, Input
 from callintake.domain.detail import TicketLine
 from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
-from callintake.domain.view import Filter, View
-from callintake.screens.acting import ActingScreen
+from callintake.domain.queue_words import parse_words, to_words
+from callintake.domain.view import Sort, View
+from callintake.screens.dialogs import ChoiceDialog, LineDialog
+from callintake.screens.paging import LOOK_EVERY, PagingScreen
+from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_strip import CallStrip
@@ -23,21 +27,24 @@ from callintake.widgets.outbox_warning import OutboxWarning
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_list import TicketList
 from callintake.widgets.ticket_view import TicketView
+from callintake.widgets.view_bar import ViewBar
 
-LOOK_EVERY = 1.0
-"""Seconds between two looks for what other agents did."""
+_FOLD_EVERY = 60.0
 
 
-class QueueScreen(ActingScreen):
+class QueueScreen(PagingScreen):
     """What is waiting, for how long, whose it is, and what may not be touched yet."""
 
     CSS_PATH = "queue.tcss"
     AUTO_FOCUS = "TicketList"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (150, "-wide")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("slash", "search", "Search", key_display="/", tooltip="Search the tickets of this view"),
+        Binding("slash", "search", "Search", key_display="/", tooltip="Search, or narrow by words such as owner:me"),
+        Binding("o", "order", "Order", tooltip="Choose the order of the tickets", show=False),
+        Binding("w", "own_views", "Own views", tooltip="Go to a view of your own, or save this one", show=False),
+        Binding("number_sign", "go_to", "Go to", key_display="#", tooltip="Go to a ticket by its number", show=False),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
-        Binding("o", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
+        Binding("m", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -45,135 +52,87 @@ class QueueScreen(ActingScreen):
             for position, view in enumerate(View, start=1)
         ),
         Binding("ctrl+t", "app.queue", "Queue", tooltip="Go back to the open call", show=False, priority=True),
-        Binding("escape", "leave_search", "Leave the search", show=False),
+        Binding("escape", "leave", "Leave", tooltip="Let go of what is picked, then leave the search", show=False),
     ]
 
     def __init__(self, desk: Desk, calls: OpenCalls) -> None:
         super().__init__(desk)
         self.calls = calls
-        self.wanted = Filter()
-        self._counts: dict[View, int] = {}
-        self._mark: tuple[int, int] | None = None
-        self._has_more = False
 
     def compose(self) -> ComposeResult:
-        yield Plain(id="views")
+        yield ViewBar()
         yield CallStrip()
         yield OutboxWarning(self.desk)
-        yield LineInput(placeholder="search: number, people, phone, words", id="search")
+        yield LineInput(placeholder="any words · owner:me priority:high gate:shut department:net sort:due", id="search")
         with Container(id="body"):
             yield TicketList()
             with VerticalScroll(id="preview", can_focus=False):
                 yield TicketView()
         yield Plain(id="empty")
+        yield Plain(id="told")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one("#search").display = False
         self._show_views()
+        self._show_told()
         self.start_loading()
         self._show_calls()
         self.set_interval(LOOK_EVERY, self.look)
-        self.set_interval(LOOK_EVERY, self._show_calls)
+        self.set_interval(1.0, self._show_calls)
+        self.set_interval(_FOLD_EVERY, self._fold)
 
     @property
     def number(self) -> str | None:
         """The number of the ticket under the cursor."""
-        current = self.query_one(TicketList).current
+        current = self.tickets.current
         return current.number if current else None
 
-    @work(exclusive=True, group="load")
-    async def start_loading(self) -> None:
-        """Load the view anew; a newer load replaces it, a failure is said."""
-        await self.reload()
+    @work(exclusive=True, group="fold")
+    async def _fold(self) -> None:
+        """Keep the counts quick to read; whoever's desk is open does, and a failure is nobody's loss."""
+        from callintake.services import counting
 
-    async def reload(self) -> None:
-        """Show the view as it is now, as far down as it was loaded."""
-        tickets = self.query_one(TicketList)
-        wanted = self._filter()
         try:
-            await self.desk.ready()
-            from callintake.services import queue
-
-            mark = await self.desk.ask(queue.latest_change)
-            limit = max(len(tickets.lines), queue.PAGE)
-            lines = await self.desk.ask(queue.queue_page, wanted, None, limit)
-            counts = await self.desk.ask(queue.view_counts, self.desk.agent)
-        except Refused as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        if wanted != self._filter():
-            return
-        self._mark, self._counts, self._has_more = mark, counts, len(lines) == limit
-        tickets.put(lines)
-        self._show_views()
-        self._show_empty(lines)
-
-    @work(exclusive=True, group="look")
-    async def look(self) -> None:
-        """Load anew when somebody changed something; a failure is said by the load."""
-        if not self.is_current:
-            return
-        try:
-            await self.desk.ready()
-            from callintake.services import queue
-
-            changed = await self.desk.ask(queue.latest_change) != self._mark
+            await self.desk.change(counting.fold_counts)
         except Refused:
             return
-        if changed:
-            self.start_loading()
 
-    @on(TicketList.EndInSight)
-    def _end_in_sight(self, event: TicketList.EndInSight) -> None:
-        event.stop()
-        self._load_more()
-
-    @work(exclusive=True, group="more")
-    async def _load_more(self) -> None:
-        tickets = self.query_one(TicketList)
-        lines = tickets.lines
-        if not lines or not self._has_more:
-            return
-        from callintake.services import queue
-
-        wanted, last = self._filter(), lines[-1]
-        try:
-            more = await self.desk.ask(queue.queue_page, wanted, (last.priority.value, last.serial))
-        except Refused as error:
-            self.notify(str(error), severity="error", markup=False)
-            return
-        if tickets.lines is lines and wanted == self._filter():
-            self._has_more = len(more) == queue.PAGE
-            tickets.append(more)
-
-    def _filter(self) -> Filter:
-        return Filter(self.wanted.view, self.desk.agent, self.wanted.query)
+    def loaded(self) -> None:
+        """Show the counts, and say so where nothing is there."""
+        self._show_views()
+        self._show_empty()
+        self._show_told()
 
     def _show_views(self) -> None:
-        keys = self.size.width >= 100
-        parts = [
-            Content.styled(
-                f" {f'{position} ' if keys else ''}{view.value.capitalize()} {self._counts.get(view, '–')} ",
-                "reverse bold" if view is self.wanted.view else "",
-            )
-            for position, view in enumerate(View, start=1)
-        ]
-        self.query_one("#views", Plain).update(Content("").join(parts))
+        self.query_one(ViewBar).show(self.wanted.view, self.counts, self.breached)
 
-    def _show_empty(self, lines: list[TicketLine]) -> None:
-        if self.wanted.query.strip():
-            words = f"Nothing in “{self.wanted.view}” is found by “{self.wanted.query}”. Esc leaves the search."
-        elif self._counts.get(View.ALL):
-            words = f"No ticket in “{self.wanted.view}”."
+    def _show_empty(self) -> None:
+        words = to_words(self.wanted)
+        if words:
+            told = f"Nothing in “{self.wanted.view}” is found by “{words}”. Esc shows all of it."
+        elif self.counts.get(View.ALL):
+            told = f"No ticket in “{self.wanted.view}”."
         else:
-            words = "No ticket yet. ctrl+n takes a call."
+            told = "No ticket yet. ctrl+n takes a call."
+        is_empty = not self.tickets.lines
         empty = self.query_one("#empty", Plain)
-        empty.update(words)
-        empty.display = not lines
-        self.query_one("#body").display = bool(lines)
-        if lines and self.focused is None:
-            self.set_focus(self.query_one(TicketList))
+        empty.update(told)
+        empty.display = is_empty
+        self.query_one("#body").display = not is_empty
+        if not is_empty and self.focused is None:
+            self.set_focus(self.tickets)
+
+    @on(TicketList.Picked)
+    def _show_told(self) -> None:
+        """Say how many tickets are picked, and whether a search found more than is shown."""
+        picked = len(self.tickets.picked)
+        told = [f"{picked} picked: keys act on all of them, Esc lets go"] if picked else []
+        if not self.is_whole:
+            told.append(f"the best of the newest {len(self.tickets.lines)} found; more words find fewer")
+        line = self.query_one("#told", Plain)
+        line.update(" · ".join(told))
+        line.display = bool(told)
 
     @on(TicketList.Highlighted)
     def _highlighted(self, event: TicketList.Highlighted) -> None:
@@ -190,7 +149,7 @@ class QueueScreen(ActingScreen):
         from callintake.services import reading
 
         try:
-            ticket = await self.desk.ask(reading.ticket, line.number)
+            ticket = await self.ask(reading.ticket, line.number)
         except Refused:
             return
         frame.border_title = Content(f"{ticket.number} · {ticket.subject}")
@@ -226,24 +185,61 @@ class QueueScreen(ActingScreen):
 
         self.app.push_screen(OutboxScreen(self.desk))
 
-    # Views and search
+    # Views, words and order
 
-    def _want(self, wanted: Filter) -> None:
+    def _want(self, line: str, view: View) -> None:
         """Show something else; until it is there no ticket is meant, so that a key pressed early hits none."""
+        wanted = parse_words(line, view, self.desk.agent)
         if wanted != self.wanted:
             self.wanted = wanted
-            self.query_one(TicketList).put([])
+            self.tickets.put([])
             self._show_views()
         self.start_loading()
 
+    def _say(self, line: str) -> None:
+        """Put words into the line where they are edited."""
+        search = self.query_one("#search", Input)
+        search.display = bool(line)
+        with search.prevent(Input.Changed):
+            search.value = line
+
     def action_pick_view(self, view: str) -> None:
         """Show a view."""
-        self._want(Filter(View(view), self.desk.agent, self.wanted.query))
+        self._want(to_words(self.wanted), View(view))
 
     def action_view(self, by: int) -> None:
         """Show the view beside this one."""
         views = list(View)
         self.action_pick_view(views[(views.index(self.wanted.view) + by) % len(views)])
+
+    @work(group="ask")
+    async def action_order(self) -> None:
+        """Ask for an order; the same once more turns it around."""
+        chosen = await self.app.push_screen_wait(
+            ChoiceDialog("Order by; the same again turns it around", tuple(Sort), self.wanted.sort)
+        )
+        if chosen:
+            turned = chosen == self.wanted.sort and not self.wanted.is_reversed
+            words = to_words(replace(self.wanted, sort=Sort(chosen), is_reversed=turned))
+            self._say(words)
+            self._want(words, self.wanted.view)
+
+    @work(group="ask")
+    async def action_own_views(self) -> None:
+        """Go to a view of one's own, or save what is shown as one."""
+        saved = await self.app.push_screen_wait(SavedViewsDialog(self.desk, self.wanted))
+        if saved is not None:
+            wanted = parse_words(saved, View.OPEN, self.desk.agent)
+            self._say(to_words(wanted))
+            self._want(to_words(wanted), wanted.view)
+
+    @work(group="ask")
+    async def action_go_to(self) -> None:
+        """Ask for a number, and go to that ticket."""
+        number = await self.app.push_screen_wait(LineDialog("Go to ticket", "its number, such as 4821-7"))
+        if number and await self.go_to_number(number):
+            self._say(to_words(self.wanted))
+            self.set_focus(self.tickets)
 
     def action_search(self) -> None:
         """Search as one types."""
@@ -251,19 +247,22 @@ class QueueScreen(ActingScreen):
         search.display = True
         self.set_focus(search)
 
-    def action_leave_search(self) -> None:
-        """Show the whole view again."""
-        search = self.query_one("#search", Input)
-        search.value = ""
-        search.display = False
-        self.set_focus(self.query_one(TicketList))
+    def action_leave(self) -> None:
+        """Let go of what is picked; or show the whole view again."""
+        if self.tickets.picked and self.focused is self.tickets:
+            self.tickets.let_go()
+            return
+        self._say("")
+        self.set_focus(self.tickets)
+        self._want("", self.wanted.view)
 
     @on(Input.Changed, "#search")
     def _searched(self, event: Input.Changed) -> None:
         event.stop()
-        self._want(Filter(self.wanted.view, self.desk.agent, event.value))
+        self._want(event.value, self.wanted.view)
 
     @on(Input.Submitted, "#search")
     def _search_done(self, event: Input.Submitted) -> None:
         event.stop()
-        self.query_one(TicketList).focus()
+        self.set_focus(self.tickets)
+        self._say(event.value)

@@ -54,7 +54,7 @@ class TicketScreen(ActingScreen):
         from callintake.services import reading
 
         try:
-            ticket: Ticket = await self.desk.ask(reading.ticket, self._number)
+            ticket: Ticket = await self.ask(reading.ticket, self._number)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
             return

@@ -40,12 +40,19 @@ _BEYOND = 2**63
 """More than any id: both databases count in 64 bits."""
 
 
-def list_contacts(session: Session, limit: int = 100, after: tuple[str, int] | None = None) -> list[Contact]:
-    """Return the directory by name, the next after a `(name, id)` where one is given."""
-    query = select(ContactRow).order_by(ContactRow.name, col(ContactRow.id)).limit(limit)
+def list_contacts(
+    session: Session, limit: int = 100, after: tuple[str, int] | None = None, *, backwards: bool = False
+) -> list[Contact]:
+    """Return the directory by name, the next after a `(name, id)`, or, backwards, those just before it; without one
+    from the beginning, or the end.
+    """
+    order = [col(ContactRow.name), col(ContactRow.id)]
+    query = select(ContactRow).order_by(*(column.desc() if backwards else column for column in order)).limit(limit)
     if after is not None:
-        query = query.where(sa.tuple_(col(ContactRow.name), col(ContactRow.id)) > after)
-    return contacts_of(session, session.exec(query).all())
+        here = sa.tuple_(*order)
+        query = query.where(here < after if backwards else here > after)
+    rows = session.exec(query).all()
+    return contacts_of(session, rows[::-1] if backwards else rows)
 
 
 def contact_by_id(session: Session, contact_id: int) -> Contact:

@@ -1,103 +1,101 @@
-"""The queue: views, their counts, and pages of them by keyset (P8)."""
+"""The queue: views, and pages of them by keyset, however many tickets there are (P8)."""
 
-from collections.abc import Iterable
-from datetime import timedelta
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from callintake.domain.detail import TicketLine
-from callintake.domain.ticket import Priority, Status
-from callintake.domain.view import Filter, View
+from callintake.domain.text import fold
+from callintake.domain.view import Filter, Place, Sort, View
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.verification import gate_of_row
-from callintake.store import search
-from callintake.store.tables import EventRow, TicketRow
+from callintake.services.lines import SELECTED, Lines, rows_of, stored
+from callintake.store.tables import EventRow
 
 PAGE = 100
-# A literal, so that the planner sees that the partial index serves.
+DUE_SOON = timedelta(hours=1)
 LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
-_OPEN = (
+OPEN = (
     "(ticket.break_glass IS NOT NULL OR (ticket.suspicion IS NULL"
     " AND ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'))"
 )
-_OPEN_GATE, _SHUT_GATE = sa.text(_OPEN), sa.text(f"NOT {_OPEN}")
-LINE_COLUMNS = [
-    getattr(TicketRow, name)
-    for name in (
-        "id",
-        "version",
-        "subject",
-        "category",
-        "priority",
-        "status",
-        "department",
-        "owner",
-        "identity",
-        "authorization",
-        "suspicion",
-        "break_glass",
-        "name",
-        "organization",
-        "created_at",
-        "due_at",
-    )
-]
+DUE = "coalesce(ticket.due_at, ticket.created_at)"
+# As the indexes have them, which serve for nothing else.
+_ORDERS = {
+    Sort.PRIORITY: "ticket.priority",
+    Sort.AGE: "ticket.id",
+    Sort.DUE: DUE,
+    Sort.CHANGED: "ticket.updated_at",
+    Sort.REQUESTER: "coalesce(ticket.name, '')",
+}
+_DOWNWARDS = (Sort.CHANGED,)
+"""Orders whose natural way is from the greatest."""
+_VIEWS = {
+    View.GATED: f"NOT {OPEN}",
+    View.INCOMPLETE: "ticket.missing_reason IS NOT NULL",
+    View.UNASSIGNED: f"{OPEN} AND ticket.owner IS NULL",
+    View.MINE: "ticket.owner = :agent",
+    View.DUE: f"{DUE} <= :due",
+}
+
+
+class Demand(NamedTuple):
+    """What is demanded of a ticket, in SQL, and the values in it."""
+
+    conditions: list[str]
+    given: dict[str, Any]
+
+    @property
+    def where(self) -> str:
+        """All of it as one condition."""
+        return " AND ".join(self.conditions) or "true"
 
 
 def queue_page(
-    session: Session, wanted: Filter, after: tuple[int, int] | None = None, limit: int = PAGE
-) -> list[TicketLine]:
-    """Return the next lines of a view, most urgent first, after a line's `(priority, serial)`."""
-    conditions = _conditions(session, wanted)
-    if conditions is None:
-        return []
+    session: Session,
+    wanted: Filter,
+    after: Place | None = None,
+    limit: int = PAGE,
+    *,
+    backwards: bool = False,
+    is_inclusive: bool = False,
+) -> Lines:
+    """Return the next lines of a view after a place, or from it on, or, backwards, those just before it; without a
+    place from the beginning, or the end. What is searched for is found as `services.searching` has it, all at once.
+    """
+    if wanted.query.strip():
+        from callintake.services.searching import found
+
+        return Lines(()) if after is not None else found(session, wanted).lines[:limit]
+    demand = demand_of(session, wanted)
+    order = _ORDERS[wanted.sort]
+    downwards = (wanted.sort in _DOWNWARDS) is not (wanted.is_reversed is not backwards)
+    way, sign = ("DESC", "<") if downwards else ("ASC", ">")
     if after is not None:
-        conditions.append(sa.tuple_(col(TicketRow.priority), col(TicketRow.id)) > after)
-    return lines_of(
-        session.execute(
-            sa.select(*LINE_COLUMNS)
-            .where(*conditions)
-            .order_by(col(TicketRow.priority), col(TicketRow.id))
-            .limit(limit)
-        )
-    )
-
-
-def lines_of(rows: Iterable[Any]) -> list[TicketLine]:
-    """Return the lines in rows of `LINE_COLUMNS`."""
-    return [
-        TicketLine(
-            serial=row.id,
-            version=row.version,
-            subject=row.subject,
-            category=row.category,
-            priority=Priority(row.priority),
-            status=Status(row.status),
-            department=row.department,
-            owner=row.owner,
-            gate=gate_of_row(row),
-            name=row.name,
-            organization=row.organization,
-            created_at=row.created_at,
-            due_at=row.due_at,
-        )
-        for row in rows
-    ]
+        value, serial = after
+        sign += "=" if is_inclusive else ""
+        if wanted.sort is Sort.AGE:
+            demand.conditions.append(f"ticket.id {sign} :serial")
+        else:
+            demand.conditions.append(f"({order}, ticket.id) {sign} (:value, :serial)")
+            demand.given["value"] = stored(value, session) if isinstance(value, datetime) else value
+        demand.given["serial"] = serial
+    by = f"ticket.id {way}" if wanted.sort is Sort.AGE else f"{order} {way}, ticket.id {way}"
+    sql = f"SELECT {SELECTED} FROM ticket WHERE {demand.where} ORDER BY {by} LIMIT :limit"
+    rows = rows_of(session, sql, {**demand.given, "limit": limit})
+    return Lines(rows[::-1] if backwards else rows)
 
 
 def count(session: Session, wanted: Filter) -> int:
-    """Return how many tickets a filter lets through."""
-    conditions = _conditions(session, wanted)
-    if conditions is None:
-        return 0
-    return int(session.execute(sa.select(sa.func.count()).select_from(TicketRow).where(*conditions)).scalar_one())
+    """Return how many tickets a filter lets through; of what is searched for, how many are found."""
+    if wanted.query.strip():
+        from callintake.services.searching import found
 
-
-def view_counts(session: Session, agent: str) -> dict[View, int]:
-    """Return how many tickets each view holds."""
-    return {view: count(session, Filter(view, agent)) for view in View}
+        return len(found(session, wanted).lines)
+    demand = demand_of(session, wanted)
+    return int(rows_of(session, f"SELECT count(*) FROM ticket WHERE {demand.where}", demand.given)[0][0])
 
 
 def latest_change(session: Session) -> tuple[int, int]:
@@ -110,31 +108,51 @@ def latest_change(session: Session) -> tuple[int, int]:
     return newest, int(session.execute(late).scalar_one())
 
 
-def _conditions(session: Session, wanted: Filter) -> list[sa.ColumnElement[bool] | sa.TextClause] | None:
-    """What the filter demands; None where nothing can meet it."""
-    conditions: list[sa.ColumnElement[bool] | sa.TextClause] = []
+def demand_of(session: Session, wanted: Filter) -> Demand:
+    """Return what a filter demands of a ticket, besides what is searched for."""
+    moment = now()
+    conditions: list[str] = []
+    given: dict[str, Any] = {}
+
+    def demand(condition: str, **values: Any) -> None:
+        conditions.append(condition)
+        given.update(values)
+
     if wanted.view is not View.ALL:
-        conditions.append(LIVE)
-    match wanted.view:
-        case View.GATED:
-            conditions.append(_SHUT_GATE)
-        case View.INCOMPLETE:
-            conditions.append(col(TicketRow.missing_reason).is_not(None))
-        case View.UNASSIGNED:
-            conditions += [_OPEN_GATE, col(TicketRow.owner).is_(None)]
-        case View.MINE:
-            conditions.append(col(TicketRow.owner) == wanted.agent)
-        case View.DUE:
-            conditions.append(col(TicketRow.due_at) <= now() + timedelta(hours=1))
-        case View.OPEN | View.ALL:
-            pass
+        # Word for word as the partial indexes have it, so that they serve.
+        demand(LIVE.text)
+        asleep = "ticket.snoozed_until > :now"
+        is_wanted = wanted.view is View.SNOOZED
+        demand(asleep if is_wanted else f"(ticket.snoozed_until IS NULL OR NOT {asleep})", now=stored(moment, session))
+    if (condition := _VIEWS.get(wanted.view)) is not None:
+        demand(condition)
+    if wanted.view is View.MINE:
+        given["agent"] = wanted.agent
+    if wanted.view is View.DUE:
+        given["due"] = stored(moment + DUE_SOON, session)
     if wanted.status is not None:
-        conditions.append(col(TicketRow.status) == wanted.status)
-    if wanted.department is not None:
-        conditions.append(col(TicketRow.department) == wanted.department)
-    if wanted.query.strip():
-        found = search.matching(session.get_bind().dialect.name, search.TICKETS, wanted.query)
-        if found is None:
-            return None
-        conditions.append(col(TicketRow.id).in_(found))
-    return conditions
+        demand("ticket.status = :status", status=wanted.status.value)
+    if wanted.priority is not None:
+        demand("ticket.priority = :priority", priority=wanted.priority.value)
+    if wanted.owner is not None:
+        demand("coalesce(ticket.owner, '') = :owner", owner=wanted.owner)
+    if wanted.gate_open is not None:
+        demand(OPEN if wanted.gate_open else f"NOT {OPEN}")
+    rules = rules_in_force(session) if wanted.department is not None or wanted.category is not None else None
+    if rules is not None and wanted.department is not None:
+        demand(*_one_of("department", _meant(wanted.department, rules.departments), given))
+    if rules is not None and wanted.category is not None:
+        demand(*_one_of("category", _meant(wanted.category, [one.name for one in rules.categories]), given))
+    return Demand(conditions, given)
+
+
+def _one_of(column: str, names: Sequence[str], given: dict[str, Any]) -> tuple[str]:
+    values = {f"{column}_{place}": name for place, name in enumerate(names)}
+    given.update(values)
+    return (f"ticket.{column} IN ({', '.join(f':{name}' for name in values)})",)
+
+
+def _meant(given: str, names: Sequence[str]) -> list[str]:
+    """The names that a word means: the one it is, those it begins, or itself, if the desk knows it no longer."""
+    exact = [name for name in names if fold(name) == fold(given)]
+    return exact or [name for name in names if fold(name).startswith(fold(given))] or [given]

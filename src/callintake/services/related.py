@@ -18,7 +18,8 @@ from callintake.domain.text import words as words_of
 from callintake.domain.ticket import Status
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.queue import LINE_COLUMNS, LIVE, lines_of
+from callintake.services.lines import LINE_COLUMNS, lines_of
+from callintake.services.queue import LIVE
 from callintake.store import lookup, search
 from callintake.store.tables import TicketRow
 

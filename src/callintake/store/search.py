@@ -44,16 +44,20 @@ def _within_reach(words: list[str]) -> list[str]:
     return distinct
 
 
-def matching(dialect: str, table: str, query: str) -> sa.TextClause | None:
-    """Return a condition-ready subselect of the rows that a query finds; None where it has no word to look for."""
+def newest(session: Session, table: str, query: str, limit: int, before: int | None = None) -> list[int]:
+    """Return the newest rows that a query finds, before one of them; none where it has no word to look for."""
     readings = query_readings(query)
     if not readings:
-        return None
-    if dialect == "sqlite":
-        match = _either(readings, " AND ", " OR ", '"{}"*')
-        return sa.text(f"SELECT rowid FROM {table} WHERE words MATCH :match").bindparams(match=match)
-    match = _either(readings, " & ", " | ", "'{}':*")
-    return sa.text(f"SELECT rowid FROM {table} WHERE words @@ CAST(:match AS tsquery)").bindparams(match=match)
+        return []
+    if session.get_bind().dialect.name == "sqlite":
+        match, condition = _either(readings, " AND ", " OR ", '"{}"*'), "words MATCH :match"
+    else:
+        match, condition = _either(readings, " & ", " | ", "'{}':*"), "words @@ CAST(:match AS tsquery)"
+    if before is not None:
+        condition += " AND rowid < :before"
+    statement = sa.text(f"SELECT rowid FROM {table} WHERE {condition} ORDER BY rowid DESC LIMIT :limit")
+    given = {"match": match, "limit": limit} | ({} if before is None else {"before": before})
+    return list(session.execute(statement, given).scalars())
 
 
 def _either(readings: list[list[str]], and_: str, or_: str, word_of: str) -> str:

@@ -182,6 +182,28 @@ class PresenceRow(SQLModel, table=True):
     at: datetime = _moment()
 
 
+class TicketCountRow(SQLModel, table=True):
+    """How many tickets of one kind there are: the sum of `n` over its rows, which triggers keep."""
+
+    __tablename__ = "ticket_count"
+    id: int = _serial()
+    status: str = _text()
+    department: str = _text()
+    owner: str = _text()
+    is_open: bool
+    is_incomplete: bool
+    n: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class SavedViewRow(SQLModel, table=True):
+    """A view of an agent's own: its name, and the words that say it."""
+
+    __tablename__ = "saved_view"
+    agent: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=Column(Text, primary_key=True))
+    words: str = _text()
+
+
 class NoteRow(SQLModel, table=True):
     """A note added to a ticket; one from a call says when in it each line was begun."""
 

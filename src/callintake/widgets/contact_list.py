@@ -38,5 +38,5 @@ class ContactList(LineList[Contact]):
             "VIP": "VIP" if line.vip else "",
         }
 
-    def is_marked(self, line: Contact, title: str) -> bool:
-        return title == "VIP"
+    def mark_of(self, line: Contact, title: str) -> str | None:
+        return "line-list--marked" if title == "VIP" else None

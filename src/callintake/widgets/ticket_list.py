@@ -1,25 +1,21 @@
-"""The list of the queue: draws the lines in sight and no more, whatever the number of tickets."""
+"""The lines of the queue."""
 
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import ClassVar
+from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import ClassVar, NamedTuple
 
-from rich.cells import set_cell_size
-from rich.segment import Segment
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
 from textual.message import Message
-from textual.reactive import reactive
-from textual.scroll_view import ScrollView
-from textual.strip import Strip
 
 from callintake.domain.call import age
 from callintake.domain.detail import TicketLine
+from callintake.widgets.line_list import LineList
+
+_SOON = timedelta(hours=1)
+_MOST_PICKED = 500
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     title: str
     width: int
     """In cells; 0 shares what is left."""
@@ -30,8 +26,9 @@ class _Column:
 
 
 _COLUMNS = (
+    _Column("", 1),
     _Column("Number", 8),
-    _Column("Age", 5),
+    _Column("Age", 7),
     _Column("Priority", 8, 90),
     _Column("Prio", 4, 0, 90),
     _Column("Gate", 4),
@@ -41,166 +38,92 @@ _COLUMNS = (
     _Column("Requester", 0),
     _Column("Subject", 0),
 )
+_WITH_ORGANIZATION = 90
+"""The width from which on a requester is shown with their organization."""
 
 
-def _cells(line: TicketLine, now: datetime, *, with_organization: bool) -> tuple[str, ...]:
-    who = line.name or "–"
-    if with_organization:
-        who = f"{who} · {line.organization or '–'}"
-    return (
-        line.number,
-        age((now - line.created_at).total_seconds()) + ("!" if line.due_at and line.due_at <= now else ""),
-        line.priority.word,
-        line.priority.word[:4],
-        line.gate.word,
-        line.status.value,
-        line.department or "–",
-        line.owner or "–",
-        who,
-        line.subject,
-    )
-
-
-class TicketList(ScrollView, can_focus=True):
-    """Lines of tickets under a header, one of them under the cursor."""
+class TicketList(LineList[TicketLine]):
+    """Tickets; some of them may be picked, so that what is done is done to all of these."""
 
     DEFAULT_CSS = """
     TicketList {
-        height: 1fr; overflow-x: hidden;
-        & > .ticket-list--header { color: $text-muted; text-style: bold; }
-        & > .ticket-list--cursor { background: $primary-muted; text-style: bold; }
         & > .ticket-list--shut { color: $text-error; text-style: bold; }
         & > .ticket-list--due { color: $text-warning; }
     }
-    TicketList:focus > .ticket-list--cursor { background: $primary; color: $text; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "ticket-list--header",
-        "ticket-list--cursor",
-        "ticket-list--shut",
-        "ticket-list--due",
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"ticket-list--shut", "ticket-list--due"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("pagedown", "page(1)", "Page down", show=False),
-        Binding("pageup", "page(-1)", "Page up", show=False),
-        Binding("home,g", "edge(0)", "First ticket", show=False),
-        Binding("end,G", "edge(1)", "Last ticket", show=False),
-        Binding("enter", "open", "Open", tooltip="Open the ticket under the cursor", show=False),
+        Binding("x", "pick", "Pick", tooltip="Pick this ticket, or let go of it; keys act on all picked", show=False),
+        Binding("X", "pick_all", "Pick all", tooltip=f"Pick all that are here, {_MOST_PICKED} at most", show=False),
     ]
-    cursor = reactive(0, repaint=True)
 
-    class Highlighted(Message):
-        """Another ticket is under the cursor, or none."""
-
-        def __init__(self, line: TicketLine | None) -> None:
-            super().__init__()
-            self.line = line
-
-    class Opened(Message):
-        """The ticket under the cursor is wanted whole."""
-
-        def __init__(self, line: TicketLine) -> None:
-            super().__init__()
-            self.line = line
-
-    class EndInSight(Message):
-        """The cursor nears the end of the lines that are here."""
+    class Picked(Message):
+        """Other tickets are picked than before."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._lines: list[TicketLine] = []
+        self.picked: dict[int, TicketLine] = {}
+        """The tickets picked, by their serials, in the order they were."""
 
-    @property
-    def current(self) -> TicketLine | None:
-        """The ticket under the cursor."""
-        return self._lines[self.cursor] if self.cursor < len(self._lines) else None
+    def key_of(self, line: TicketLine) -> Hashable:
+        return line.serial
 
-    @property
-    def lines(self) -> list[TicketLine]:
-        """The lines that are here."""
-        return self._lines
+    def action_pick(self) -> None:
+        """Pick the ticket under the cursor, or let go of it, and go on to the next."""
+        if (line := self.current) is not None:
+            if self.picked.pop(line.serial, None) is None:
+                self.picked[line.serial] = line
+            self.action_move(1)
+            self._picked_changed()
 
-    def put(self, lines: list[TicketLine]) -> None:
-        """Show these lines; the cursor stays on its ticket, or where it was."""
-        before = self.current
-        self._lines = lines
-        here = {line.serial: position for position, line in enumerate(lines)}
-        cursor = here.get(before.serial, self.cursor) if before else 0
-        self.virtual_size = Size(self.scrollable_content_region.width, len(lines) + 1)
-        self.cursor = max(min(cursor, len(lines) - 1), 0)
-        self._follow()
+    def action_pick_all(self) -> None:
+        """Pick all tickets that are here, or let go of all."""
+        self.picked = {} if self.picked else {line.serial: line for line in self.lines[:_MOST_PICKED]}
+        self._picked_changed()
+
+    def let_go(self) -> None:
+        """Let go of all that is picked."""
+        self.picked = {}
+        self._picked_changed()
+
+    def _picked_changed(self) -> None:
         self.refresh()
-        self.post_message(self.Highlighted(self.current))
+        self.post_message(self.Picked())
 
-    def append(self, lines: list[TicketLine]) -> None:
-        """Add lines at the end."""
-        self._lines = [*self._lines, *lines]
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
-        self.refresh()
-
-    def watch_cursor(self) -> None:
-        self._follow()
-        self.post_message(self.Highlighted(self.current))
-        if len(self._lines) - self.cursor < 2 * max(self.size.height, 10):
-            self.post_message(self.EndInSight())
-
-    def _follow(self) -> None:
-        # The header covers the first line, so the region to keep in sight begins one line higher.
-        self.scroll_to_region(Region(0, self.cursor, 1, 2), animate=False, force=True)
-
-    def action_move(self, by: int) -> None:
-        self.cursor = max(min(self.cursor + by, len(self._lines) - 1), 0)
-
-    def action_page(self, by: int) -> None:
-        self.action_move(by * max(self.size.height - 2, 1))
-
-    def action_edge(self, last: int) -> None:
-        self.cursor = max(len(self._lines) - 1, 0) if last else 0
-
-    def action_open(self) -> None:
-        if self.current is not None:
-            self.post_message(self.Opened(self.current))
-
-    def on_click(self, event: events.Click) -> None:
-        position = int(self.scroll_offset.y) + event.y - 1
-        if 0 <= position < len(self._lines) and event.y > 0:
-            if position == self.cursor and event.chain == 2:
-                self.action_open()
-            self.cursor = position
-
-    def on_resize(self) -> None:
-        self.virtual_size = Size(self.scrollable_content_region.width, len(self._lines) + 1)
-
-    def _layout(self, width: int) -> list[tuple[int, _Column]]:
+    def columns(self, width: int) -> Sequence[tuple[str, int]]:
         shown = [column for column in _COLUMNS if column.from_width <= width < column.below_width]
         fixed = sum(column.width + 1 for column in shown if column.width)
         left = max(width - fixed - 1, 16)
         share = {"Requester": left * 2 // 5, "Subject": left - left * 2 // 5}
-        return [(column.width or share[column.title], column) for column in shown]
+        return [(column.title, column.width or share[column.title]) for column in shown]
 
-    def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
-        layout = self._layout(width)
-        if y == 0:
-            style = self.get_component_rich_style("ticket-list--header")
-            text = "".join(set_cell_size(column.title, size) + " " for size, column in layout)
-            return Strip([Segment(text, style)]).adjust_cell_length(width, style)
-        position = int(self.scroll_offset.y) + y - 1
-        if position >= len(self._lines):
-            return Strip.blank(width, self.rich_style)
-        line, now = self._lines[position], datetime.now(UTC)
-        is_current = position == self.cursor
-        base = self.get_component_rich_style("ticket-list--cursor") if is_current else self.rich_style
-        cells = dict(zip(_COLUMNS, _cells(line, now, with_organization=width >= 90), strict=True))
-        segments = []
-        for size, column in layout:
-            style = base
-            if not is_current and column.title == "Gate" and line.gate.word != "open":
-                style = self.get_component_rich_style("ticket-list--shut")
-            elif not is_current and column.title == "Age" and line.due_at and line.due_at <= now:
-                style = self.get_component_rich_style("ticket-list--due")
-            text = cells[column].replace("\n", " ").replace("\t", " ")
-            segments.append(Segment(set_cell_size(text, size) + " ", style))
-        return Strip(segments).adjust_cell_length(width, base)
+    def cells(self, line: TicketLine) -> dict[str, str]:
+        who = line.name or "–"
+        if self.scrollable_content_region.width >= _WITH_ORGANIZATION:
+            who = f"{who} · {line.organization or '–'}"
+        return {
+            "": "✓" if line.serial in self.picked else "",
+            "Number": line.number,
+            "Age": f"{age((datetime.now(UTC) - line.created_at).total_seconds())} {'!' * _urgency(line)}",
+            "Priority": line.priority.word,
+            "Prio": line.priority.word[:4],
+            "Gate": line.gate.word,
+            "Status": line.status.value,
+            "Department": line.department or "–",
+            "Owner": line.owner or "–",
+            "Requester": who,
+            "Subject": f"“{line.hit}”" if line.hit else line.subject,
+        }
+
+    def mark_of(self, line: TicketLine, title: str) -> str | None:
+        if title == "Gate" and line.gate.word != "open":
+            return "ticket-list--shut"
+        return "ticket-list--due" if title == "Age" and _urgency(line) else None
+
+
+def _urgency(line: TicketLine) -> int:
+    """2 for a ticket that is past its due time, 1 for one that soon is."""
+    if line.due_at is None or line.status.value in ("resolved", "closed", "merged"):
+        return 0
+    left = line.due_at - datetime.now(UTC)
+    return 2 if left <= timedelta() else 1 if left <= _SOON else 0

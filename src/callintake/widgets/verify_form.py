@@ -119,6 +119,11 @@ class VerifyForm(Vertical):
         return self.query_one(_SAID, Input)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether something of an attempt is filled in."""
+        return self.outcome.value is not None or bool(self.said.value) or bool(self.reason.value)
+
+    @property
     def first(self) -> Widget:
         """Where an attempt of the method that is chosen begins."""
         match self.method:
@@ -149,14 +154,14 @@ class VerifyForm(Vertical):
     ) -> None:
         """Offer the methods that there are for a caller, what is still needed first, and say why the others are not.
 
-        A choice made stays, and so does what somebody is about to fill in, unless it is for another attempt.
+        A choice made stays, and so does what somebody has begun to fill in, unless it is for another attempt.
         """
         order = sorted(
             _PREFERRED, key=lambda method: (needs_approver and method is not Method.APPROVER, method.factor in proved)
         )
         reasons = {method: why_not(method, standing, rules) for method in order}
         usable = [method for method, reason in reasons.items() if reason is None]
-        stays = None if anew else self.method if self.has_focus_within else self._picked
+        stays = None if anew else self.method if self.is_begun else self._picked
         self.query_one("#method", Choice).offer(
             [(method.words, method) for method in usable], stays if stays in usable else next(iter(usable), None)
         )

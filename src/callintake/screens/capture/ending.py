@@ -46,7 +46,11 @@ class EndingScreen(KeepingScreen[None]):
     @property
     def is_turning(self) -> bool:
         """Whether what the agent asked for is still to come on the screen."""
-        workers = [worker for worker in self.workers if worker.node is self and worker.group in _TURNING]
+        return self.has_worker(*_TURNING)
+
+    def has_worker(self, *groups: str) -> bool:
+        """Whether something of these groups is still being done."""
+        workers = [worker for worker in self.workers if worker.node is self and worker.group in groups]
         return not all(worker.is_finished for worker in workers)
 
     @abstractmethod
@@ -153,7 +157,8 @@ class EndingScreen(KeepingScreen[None]):
             self.notify(str(error), title="Not ended; everything is kept", severity="error", markup=False)
             self.go_to_problem()
             return
+        app = self.app
+        self._ended(draft.call_id)
         if ticket is not None:
             waits = "" if ticket.gate.open else "; its gate is shut"
-            self.app.notify(f"{ticket.number} has the request, {ticket.status}{waits}", markup=False)
-        self._ended(draft.call_id)
+            app.notify(f"{ticket.number} has the request, {ticket.status}{waits}", markup=False)

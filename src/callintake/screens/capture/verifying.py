@@ -42,6 +42,11 @@ class VerifyingScreen(EndingScreen):
         """Go to the first step after Verify that is not done."""
 
     @property
+    def is_turning(self) -> bool:
+        """Also while it is being learned which methods there are, and a key would go to one of them."""
+        return super().is_turning or (self.query_one(VerifyForm).has_focus_within and self.has_worker("standing"))
+
+    @property
     def gate(self) -> Gate:
         """The gate as it stands now; evidence expires."""
         return self.draft.gate(self.desk.rules, datetime.now(UTC))
@@ -65,9 +70,10 @@ class VerifyingScreen(EndingScreen):
         proved = {attempt.method.factor for attempt in counting if attempt.outcome is Outcome.VERIFIED}
         needs_approver = self.gate.authorization is Authorization.NEEDS_APPROVAL
         form = self.query_one(VerifyForm)
-        goes_on = go_on and form.has_focus_within and form.outcome.value is None
+        method, has_focus = form.method, form.has_focus_within
+        goes_on = go_on and has_focus and form.outcome.value is None
         form.offer(standing, rules, proved, needs_approver=needs_approver, anew=goes_on)
-        if goes_on:
+        if goes_on or (has_focus and form.method is not method):
             self.set_focus(form.first)
 
     @work(exclusive=True, group="standing")

@@ -1,0 +1,41 @@
+"""A screen that asks the desk: what is answered after it was left is told to nobody."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from textual.screen import Screen
+
+from callintake.domain.errors import Refused
+from callintake.services.desk import Desk
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class AskingScreen(Screen[None]):
+    """Asks in workers; one that is answered when the screen is being taken down ends there, as its widgets are gone."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.desk = desk
+
+    async def ask(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Answer a question.
+
+        Raises:
+            Refused: the verb, or the database, says no.
+        """
+        try:
+            return await self.desk.ask(verb, *args, **kwargs)
+        finally:
+            if not self.display:
+                raise asyncio.CancelledError
+
+    async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
+        """Answer a question; None, after saying why, where there is no answer."""
+        try:
+            return await self.ask(verb, *args, **kwargs)
+        except Refused as error:
+            self.notify(str(error), severity="error", markup=False)
+            return None

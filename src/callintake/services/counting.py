@@ -1,0 +1,104 @@
+"""How many tickets each view holds, without counting them: the database keeps a count of every kind."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from callintake.domain.ticket import LIVE
+from callintake.domain.view import Filter, View
+from callintake.services.lines import rows_of
+from callintake.services.queue import DUE, OPEN, Demand, demand_of
+
+AT_MOST = 1000
+"""What is counted one by one is counted to here; more is `AT_MOST`, to be read as that and more."""
+_FOLD_FROM = 2000
+_KIND = "status, department, owner, is_open, is_incomplete"
+_KIND_OF_TICKET = (
+    "ticket.status, coalesce(ticket.department, ''), coalesce(ticket.owner, ''),"
+    f" {OPEN}, ticket.missing_reason IS NOT NULL"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """So many tickets of one status, department and owner (empty is none), and of one gate."""
+
+    status: str
+    department: str
+    owner: str
+    is_open: bool
+    is_incomplete: bool
+    n: int
+
+    @property
+    def is_live(self) -> bool:
+        """Whether somebody still has to do something about them."""
+        return self.status in LIVE
+
+
+def kinds(session: Session) -> list[Kind]:
+    """Return how many tickets of every kind there are."""
+    return _kinds(rows_of(session, f"SELECT {_KIND}, sum(n) FROM ticket_count GROUP BY {_KIND}", {}))
+
+
+def view_counts(session: Session, agent: str) -> dict[View, int]:
+    """Return how many tickets each view holds; of `due` up to `AT_MOST`."""
+    every = kinds(session)
+    live, asleep = [kind for kind in every if kind.is_live], _asleep(session)
+
+    def count(holds: Callable[[Kind], bool]) -> int:
+        return sum(kind.n for kind in live if holds(kind)) - sum(kind.n for kind in asleep if holds(kind))
+
+    return {
+        View.GATED: count(lambda kind: not kind.is_open),
+        View.INCOMPLETE: count(lambda kind: kind.is_incomplete),
+        View.UNASSIGNED: count(lambda kind: kind.is_open and not kind.owner),
+        View.MINE: count(lambda kind: kind.owner == agent),
+        View.DUE: _count_to(session, demand_of(session, Filter(View.DUE, agent))),
+        View.OPEN: count(lambda kind: True),
+        View.SNOOZED: sum(kind.n for kind in asleep),
+        View.ALL: sum(kind.n for kind in every),
+    }
+
+
+def breached(session: Session) -> int:
+    """Return how many tickets are past their due time, up to `AT_MOST`."""
+    demand = demand_of(session, Filter(View.OPEN))
+    demand.conditions.append(f"{DUE} <= :now")
+    return _count_to(session, demand)
+
+
+def fold_counts(session: Session) -> None:
+    """Make one row of the many that changes leave on PostgreSQL; who folds at the same time finds nothing left."""
+    if session.get_bind().dialect.name == "sqlite":
+        return
+    if rows_of(session, "SELECT count(*) FROM ticket_count", {})[0][0] < _FOLD_FROM:
+        return
+    session.execute(
+        sa.text(
+            f"WITH old AS (DELETE FROM ticket_count RETURNING {_KIND}, n)"
+            f" INSERT INTO ticket_count ({_KIND}, n) SELECT {_KIND}, sum(n) FROM old GROUP BY {_KIND}"
+        )
+    )
+
+
+def _count_to(session: Session, demand: Demand) -> int:
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {demand.where} LIMIT {AT_MOST}) AS some"
+    return int(rows_of(session, sql, demand.given)[0][0])
+
+
+def _asleep(session: Session) -> list[Kind]:
+    """The live tickets that are snoozed, which the views leave out: few, as each was by hand."""
+    demand = demand_of(session, Filter(View.SNOOZED))
+    sql = f"SELECT {_KIND_OF_TICKET}, count(*) FROM ticket WHERE {demand.where} GROUP BY 1, 2, 3, 4, 5"
+    return _kinds(rows_of(session, sql, demand.given))
+
+
+def _kinds(rows: Iterable[Any]) -> list[Kind]:
+    return [
+        Kind(status, department, owner, bool(is_open), bool(is_incomplete), int(n))
+        for status, department, owner, is_open, is_incomplete, n in rows
+    ]
