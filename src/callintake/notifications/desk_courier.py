@@ -38,8 +38,6 @@ class DeskCourier:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop = asyncio.Event()
         self._breaches_at = 0.0
-        self.problem: str | None = None
-        """Why nothing can be sent from here, if anything is in the way."""
 
     def start(self) -> None:
         """Begin; the desk is open by now."""
@@ -63,9 +61,9 @@ class DeskCourier:
             wait = LOOK_EVERY
             try:
                 wait = await self._round()
-                self.problem = None
-            except Refused as refusal:
-                self.problem = str(refusal)
+            except Refused:
+                # The database is busy, or secrets can't be read, which `doctor` tells; what waits is told as late.
+                wait = UNREACHABLE_AFTER
             except RuntimeError:
                 # The desk is closed.
                 return

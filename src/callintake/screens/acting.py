@@ -26,6 +26,7 @@ class ActingScreen(AskingScreen):
         Binding("n", "note", "Note", tooltip="Add a note to this ticket"),
         Binding("v", "verify", "Verify", tooltip="Record that the requester was verified, or was not"),
         Binding("r", "route", "Route", tooltip="Send this ticket to a department"),
+        Binding("i", "involve", "Tell", tooltip="Tell another department of this ticket, which stays here", show=False),
     ]
 
     @property
@@ -104,6 +105,17 @@ class ActingScreen(AskingScreen):
         chosen = await self.app.push_screen_wait(ChoiceDialog(f"Route {number} to", departments, suggested))
         if chosen:
             await self.act(f"{number} went to {chosen}", tickets.route, number, chosen, self.desk.agent, ticket.version)
+
+    @work(group="act")
+    async def action_involve(self) -> None:
+        """Ask for another department, and tell it of the ticket."""
+        if (number := self.number) is None:
+            return
+        from callintake.services import tickets
+
+        chosen = await self.app.push_screen_wait(ChoiceDialog(f"Tell of {number}", self.desk.rules.departments))
+        if chosen:
+            await self.act(f"{chosen} will be told of {number}", tickets.involve, number, chosen, self.desk.agent)
 
     @work(group="act")
     async def action_verify(self) -> None:
