@@ -12,7 +12,8 @@ from callintake.domain.routing import BUILT_IN, Desk
 from callintake.domain.ticket import Priority, Status
 
 MOMENT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-_ALL_IS_SAID = (NoticeEvent.ROUTED, NoticeEvent.WITHDRAWN, NoticeEvent.SENSITIVE, NoticeEvent.SUSPICIOUS_CALL)
+_ALL_IS_SAID = (NoticeEvent.ROUTED, NoticeEvent.SUSPICIOUS_CALL)
+"""What says every field of a ticket, and what says facts of an event; the others say the same in other words."""
 OPEN = Gate(Identity.VERIFIED, Authorization.AUTHORIZED)
 
 

@@ -10,7 +10,7 @@ from callintake.cli.output import complain, say, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
 
 if TYPE_CHECKING:
-    from callintake.domain.detail import Message
+    from callintake.domain.message import Message
     from callintake.notifications.courier import Tally
     from callintake.store.database import Store
 

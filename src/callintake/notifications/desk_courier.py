@@ -1,6 +1,7 @@
 """The courier of an open desk: on a thread of its own, so that no key ever waits for a mail server (P9)."""
 
 import asyncio
+import logging
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -9,6 +10,7 @@ from typing import Any, Protocol
 
 from callintake.domain.errors import Refused
 
+_log = logging.getLogger(__name__)
 LOOK_EVERY = 2.0
 """Seconds between two looks for what is due."""
 BREACHES_EVERY = 60.0
@@ -67,6 +69,10 @@ class DeskCourier:
             except RuntimeError:
                 # The desk is closed.
                 return
+            except Exception as error:
+                # Neither the message nor the locals; the courier must outlive every mistake in one message.
+                _log.warning("a round of the courier failed: %s", type(error).__name__)
+                wait = UNREACHABLE_AFTER
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stop.wait(), wait)
 

@@ -11,8 +11,8 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Footer
 
-from callintake.domain.detail import Message
 from callintake.domain.errors import Refused
+from callintake.domain.message import Message
 from callintake.screens.contact_dialogs import ReasonDialog
 from callintake.services.desk import Desk
 from callintake.widgets.message_list import MessageList, message_lines

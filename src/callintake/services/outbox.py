@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from callintake.domain.delivery import LATE_AFTER, MessageState
-from callintake.domain.detail import Message
 from callintake.domain.errors import NotFound, Refused
+from callintake.domain.message import Message
 from callintake.domain.notify_rules import Medium
 from callintake.domain.number import ticket_number
 from callintake.domain.text import clean_line
@@ -17,6 +17,7 @@ from callintake.services.history import now, record
 from callintake.store.tables import OutboxRow
 
 _ID_DIGITS = 18
+_OPEN = [state.value for state in MessageState if state is not MessageState.SENT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def list_messages(
     if before is not None:
         query = query.where(col(OutboxRow.id) < before)
     if only_open:
-        query = query.where(col(OutboxRow.state) != MessageState.SENT, col(OutboxRow.settled).is_(None))
+        query = query.where(col(OutboxRow.state).in_(_OPEN), col(OutboxRow.settled).is_(None))
     return [message_of(row) for row in session.exec(query)]
 
 

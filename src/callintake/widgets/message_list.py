@@ -3,7 +3,7 @@
 from collections.abc import Hashable, Sequence
 
 from callintake.domain.delivery import MessageState
-from callintake.domain.detail import Message
+from callintake.domain.message import Message
 from callintake.widgets.line_list import LineList
 
 _STATE, _AT, _TICKET, _MEDIUM, _DEPARTMENT = 11, 12, 8, 10, 16
