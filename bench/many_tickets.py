@@ -14,7 +14,8 @@ from callintake.services import agents
 from callintake.store.database import open_store
 from callintake.store.migrations import counting
 
-LIVE = 0.03
+LIVE, AT_LEAST = 0.03, 300
+"""So many of all tickets are live, but enough for more than a page."""
 COMMON, RARE = "printer", "quokka"
 """A word of two tickets in three, and one of seven tickets whatever their number."""
 _SAID = (
@@ -96,7 +97,7 @@ def _ticket(
     if is_rare:
         said[0] = RARE
     # The live ones are mostly, but not all, of late.
-    is_live = chance.random() < LIVE
+    is_live = chance.random() < max(LIVE, AT_LEAST / how_many)
     name, priority = chance.choice(_PEOPLE), chance.choice((0, 1, 2, 2, 2, 3))
     at = begun + timedelta(days=365) * (place / how_many)
     is_open = chance.random() < 0.8

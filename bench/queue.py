@@ -37,7 +37,7 @@ def questions(store: Store) -> dict[str, Question]:
     with store.reading() as session:
         first = queue_page(session, Filter(View.OPEN))
     place = place_of(first[-1], Filter().sort)
-    match = "words MATCH ?" if is_sqlite else "words @@ CAST(%s AS tsquery)"
+    match = "ticket_search MATCH ?" if is_sqlite else "words @@ CAST(%s AS tsquery)"
     hits = f"SELECT rowid FROM ticket_search WHERE {match} ORDER BY rowid DESC LIMIT {HITS + 1}"
     marks = ", ".join([mark] * (HITS + 1))
 
@@ -45,10 +45,14 @@ def questions(store: Store) -> dict[str, Question]:
         return lambda cursor: cursor.execute(statement, given).fetchall()
 
     def searched(word: str) -> Callable[[Any], object]:
-        term = f'"{word}"*' if is_sqlite else f"'{word}':*"
+        term = f'"{word}"' if is_sqlite else f"'{word}'"
 
         def ask(cursor: Any) -> object:
             serials = [row[0] for row in cursor.execute(hits, (term,)).fetchall()]
+            if len(serials) < HITS:
+                # As it may be the beginning of another word.
+                beginning = f"{term}*" if is_sqlite else f"{term}:*"
+                serials = [row[0] for row in cursor.execute(hits, (beginning,)).fetchall()]
             some = marks if len(serials) == HITS + 1 else ", ".join([mark] * len(serials))
             return cursor.execute(
                 f"SELECT {SELECTED} FROM ticket WHERE id IN ({some}) ORDER BY id DESC", serials

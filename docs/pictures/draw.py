@@ -68,6 +68,8 @@ async def queue(place: str, size: tuple[int, int], save: Save) -> None:
         await press(pilot, "escape")
         await press(pilot, "enter")
         save(pilot, "ticket")
+        await press(pilot, "escape", "b")
+        save(pilot, "dashboard")
     app.desk.close()
 
 

@@ -1,7 +1,8 @@
 """The command line run in this process, on a desk of the test's own."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,19 @@ def cli(bare: Run, desk_file: Path) -> Run:
 def raised(cli: Run, tmp_path: Path) -> str:
     """The number of a ticket of somebody on file, its gate shut."""
     return raise_one(cli, tmp_path)
+
+
+@contextmanager
+def small_files(most: int) -> Iterator[None]:
+    """Let the system refuse every file of more bytes than these, as a full disk does."""
+    import resource
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def ticket(**changes: Any) -> dict[str, Any]:

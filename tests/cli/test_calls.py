@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import io
-import os
 import re
 import secrets
 import stat
@@ -26,7 +25,7 @@ from callintake.services.history import acting_at
 from callintake.services.report_page import report_page
 from callintake.store.database import Store, open_store
 from callintake.store.tables import CallRow
-from tests.cli.conftest import Run, raise_one
+from tests.cli.conftest import Run, raise_one, small_files
 from tests.conftest import corpus
 
 NOW = datetime.now(UTC)
@@ -307,21 +306,23 @@ class TestReport:
             # A file system may take any bytes.
             assert name == "\udcff"
 
-    @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
-    def test_of_a_page_that_can_not_be_written_nothing_is_left(
-        self, cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        file = tmp_path / "report.html"
-
-        def full(name: str, flags: int) -> int:
-            Path(name).touch()
-            return os.open("/dev/full", os.O_WRONLY)
-
-        monkeypatch.setattr("callintake.cli.report._for_the_owner", full)
-        result = cli("report", "calls", "--html", str(file))
+    def test_of_a_page_that_can_not_be_written_nothing_is_left(self, cli: Run, tmp_path: Path) -> None:
+        folder = tmp_path / "reports"
+        folder.mkdir()
+        with small_files(1000):
+            result = cli("report", "calls", "--html", str(folder / "report.html"))
         assert (result.status, result.out) == (1, "")
-        assert "can't be written" in result.complaint
-        assert not file.exists()
+        assert "can't be written: File too large; there is nothing of it" in result.complaint
+        assert list(folder.iterdir()) == []
+
+    def test_the_classification_is_that_of_the_desk_file(self, cli: Run, tmp_path: Path) -> None:
+        desk, page = tmp_path / "desk.toml", tmp_path / "report.html"
+        desk.write_text('classification = "Secret <of> the desk"')
+        assert cli("desk", "apply", str(desk)).status == 0
+        assert cli("report", "calls").out.startswith("Secret <of> the desk\n")
+        assert cli("report", "calls", "--json").json["classification"] == "Secret <of> the desk"
+        assert cli("report", "calls", "--html", str(page)).status == 0
+        assert '<p class="classification">Secret &lt;of&gt; the desk</p>' in page.read_text("utf-8")
 
     def test_json_and_a_page_exclude_each_other(self, cli: Run) -> None:
         assert cli("report", "calls", "--json", "--html", "x").status == 2
@@ -434,7 +435,7 @@ def test_who_made_it_is_no_markup_either(bare: Run, desk_file: Path, tmp_path: P
 
 def test_a_page_cleans_whatever_it_is_given() -> None:
     dirty = "x\x1b\u202e<i>"
-    page = Page(report_page(dirty, [(dirty, dirty)], [Section(dirty, [dirty], [[dirty]], [dirty])]))
+    page = Page("".join(report_page(dirty, dirty, [(dirty, dirty)], [Section(dirty, [dirty], [[dirty]], [dirty])])))
     assert set(page.tags) <= TAGS
-    assert page.text.count("x<i>") == 6
+    assert page.text.count("x<i>") == 7
     assert "".join(page.text) == printable("".join(page.text))

@@ -51,6 +51,7 @@ def test_no_argument_reaches_the_terminal_as_it_is(
         ["calls", "discard", f"--why={value}", "--", value],
         ["report", "calls", f"--since={value}"],
         ["report", "calls", f"--html={value}"],
+        ["tickets", "export", "--format=json", "--", value],
         ["tickets", "list", f"--search={value}"],
         ["tickets", "list", f"--department={value}"],
         ["tickets", "show", "--", value],
@@ -94,7 +95,29 @@ def _check_looking(result: Result, args: list[str]) -> None:
     if result.status == 3:
         assert "gate is shut" in result.complaint
         return
+    if args[1:2] == ["undo"]:
+        # It tells of each ticket.
+        assert not _OBEYED.search(result.out + result.err)
+        assert "internal error" not in result.err
+        return
     _check(result)
+
+
+@pytest.mark.parametrize("value", corpus("cli")[::3])
+def test_no_argument_of_triage_reaches_the_terminal_as_it_is(cli: Run, raised: str, value: str) -> None:
+    for args in (
+        ["tickets", "pending", raised, f"--until={value}"],
+        ["tickets", "snooze", raised, "--", value],
+        ["tickets", "merge", raised, "--", value],
+        ["tickets", "split", raised, f"--subject={value}", "--", value],
+        ["tickets", "split", raised, f"--category={value}", "again"],
+        ["tickets", "subject", raised, "--", value],
+        ["tickets", "correct", raised, "--description", "--", value],
+        ["tickets", "claim", f"--search={value}", "--preview"],
+        ["tickets", "undo", "--", raised, value],
+    ):
+        _check_looking(cli(*args), args)
+    assert _check(cli("tickets", "show", raised)).status == 0
 
 
 @pytest.mark.parametrize("value", _distinct("name", "org", "notes", "subject", "body", "log"))

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from callintake.cli.output import csv_cell
+from callintake.domain.csv_cell import csv_cell
 from tests.cli.conftest import Run, raise_one, ticket
 
 ON_FILE = "amara.okafor@northgatedental.example.com"

@@ -1,9 +1,11 @@
 """Desks that somebody might write a file for: whatever names, texts and numbers they like."""
 
+from dataclasses import astuple
 from typing import Any
 
 from hypothesis import strategies as st
 
+from callintake.domain.business_time import MINUTES_OF_A_DAY, OpeningHours, Span
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
 from callintake.domain.notify_rules import MESSENGERS, PERSONAL, Listeners, NotifyRules, Security, Smtp, Webhook
 from callintake.domain.routing import ASSET_PATTERN, OTHER, Category, Desk, Targets
@@ -69,6 +71,32 @@ def _notify(draw: st.DrawFn, departments: tuple[str, ...]) -> NotifyRules:
 
 
 @st.composite
+def _days(draw: st.DrawFn) -> tuple[Span, ...]:
+    ends = sorted(draw(st.sets(st.integers(0, MINUTES_OF_A_DAY), max_size=6)))
+    return tuple(Span(*pair) for pair in zip(ends[::2], ends[1::2], strict=False))
+
+
+ZONES = st.sampled_from(["UTC", "Europe/London", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"])
+_CLOSED = st.sampled_from(["12-24", "02-29", "2026-12-31", "2027-05-03"])
+
+
+@st.composite
+def opening_hours(draw: st.DrawFn) -> OpeningHours:
+    """When somebody might open a desk, some time of the week at least."""
+    day, other = draw(_days().filter(bool)), draw(_days())
+    week = (day, *draw(st.tuples(*[st.sampled_from([(), day, other])] * 6)))
+    urgent = tuple(Priority)[: draw(st.integers(0, len(Priority)))]
+    holidays = draw(st.sampled_from([None, "GB-SCT", "NO"]))
+    return OpeningHours(draw(ZONES), week, holidays, tuple(draw(st.lists(_CLOSED, unique=True))), urgent)
+
+
+def _is_reached(hours: OpeningHours, targets: Targets) -> bool:
+    """Whether what is due is due within the year."""
+    counted = [getattr(targets, one.word) for one in Priority if one not in hours.around_the_clock]
+    return max(counted, default=0) <= hours.minutes_a_week * 366 // 7
+
+
+@st.composite
 def desks(draw: st.DrawFn) -> Desk:
     """A desk that a desk file can be written of."""
     departments = tuple(draw(st.lists(_NAMES, min_size=1, max_size=4, unique_by=fold)))
@@ -87,6 +115,10 @@ def desks(draw: st.DrawFn) -> Desk:
         )
         for name in names
     )
+    targets = draw(_targets())
+    hours = draw(st.none() | opening_hours())
+    if hours is not None and not _is_reached(hours, targets):
+        targets = Targets(*[min(minutes, hours.minutes_a_week) for minutes in astuple(targets)])
     rules: dict[str, Any] = {key: draw(numbers) for key, numbers in _numbers(VERIFICATION).items()}
     return Desk(
         departments,
@@ -95,9 +127,10 @@ def desks(draw: st.DrawFn) -> Desk:
         draw(st.sampled_from([None, "security@example.com", "ops+desk@example.org"])),
         draw(_SNIPPETS),
         draw(st.sampled_from([ASSET_PATTERN, r"ND-\d{4}", "[A-Z\"']{2}(?:x|\\\\)"])),
-        draw(_targets()),
+        targets,
         draw(LINES),
         draw(st.none() | st.integers(RETENTION.least, RETENTION.most)),
         draw(st.sampled_from([None, "GB", "NO"])),
         draw(_notify(departments)),
+        hours,
     )

@@ -6,13 +6,20 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from callintake.domain.business_time import OpeningHours, Span
 from callintake.domain.desk_difference import difference
 from callintake.domain.desk_numbers import VERIFICATION
 from callintake.domain.routing import BUILT_IN, Category, Desk, Targets
+from callintake.domain.ticket import Priority
 from callintake.domain.verification_rules import VerificationRules
 from tests.domain.desks import desks
 
 ACCESS = BUILT_IN.category("access")
+
+
+MORNINGS = OpeningHours(
+    "Europe/London", ((Span(480, 720),), *[()] * 6), closed=("12-24",), around_the_clock=(Priority.CRITICAL,)
+)
 
 
 def told(before: Desk, after: Desk, *on_tickets: str) -> list[str]:
@@ -36,7 +43,7 @@ def with_rules(**rules: Any) -> Desk:
 
 
 @given(desks(), desks())
-@settings(deadline=None)
+@settings(deadline=None, max_examples=50)
 def test_there_is_no_difference_only_between_the_same(before: Desk, after: Desk) -> None:
     assert difference(before, before) == ()
     assert bool(difference(before, after)) == (before != after)
@@ -66,6 +73,10 @@ CHANGES: dict[str, tuple[Desk, list[str]]] = {
                          ["security_address none → “a@example.com”"]),
     "kept for a year": (replace(BUILT_IN, retention_days=365), ["! looser: retention_days none → 365"]),
     "due later": (replace(BUILT_IN, targets=Targets(critical=90)), ["targets: critical 60 → 90"]),
+    "opening hours": (replace(BUILT_IN, hours=MORNINGS), [
+        "hours: around the clock → as follows", "hours: zone none → Europe/London", "hours: monday none → 08:00-12:00",
+        "hours: closed day “12-24” added", "hours: around_the_clock none → critical",
+    ]),
     "another region": (replace(BUILT_IN, region="NO"), ["region none → “NO”"]),
     "another mark": (replace(BUILT_IN, classification="Internal"),
                      ["classification “Protected | Internal Use” → “Internal”"]),
@@ -95,6 +106,17 @@ def test_whoever_is_told_no_longer_is_a_loss() -> None:
     told_to = replace(BUILT_IN, security_address="a@example.com")
     for other in (None, "b@example.com"):
         assert difference(told_to, replace(BUILT_IN, security_address=other))[0].is_looser
+
+
+def test_each_change_of_the_opening_hours_is_told() -> None:
+    before = replace(BUILT_IN, hours=MORNINGS)
+    later = replace(MORNINGS, week=((Span(540, 720), Span(780, 1020)), *[()] * 6), holidays="NO", closed=())
+    assert told(before, replace(BUILT_IN, hours=later)) == [
+        "hours: monday 08:00-12:00 → 09:00-12:00, 13:00-17:00",
+        "hours: holidays none → NO",
+        "hours: closed day “12-24” removed",
+    ]
+    assert told(before, BUILT_IN) == ["hours: as set → around the clock"]
 
 
 def test_kept_longer_is_not_looser() -> None:

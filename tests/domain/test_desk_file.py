@@ -3,12 +3,14 @@
 import re
 import time
 from dataclasses import fields
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from callintake.domain.business_time import WEEKDAYS, OpeningHours, Span
 from callintake.domain.desk_file import LONGEST, DeskFileRefused, parse_desk_file
 from callintake.domain.desk_file_text import desk_file_text
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION
@@ -67,14 +69,14 @@ def is_one_clean_line(text: str) -> bool:
 
 @given(desks())
 @example(BUILT_IN)
-@settings(deadline=None)
+@settings(deadline=None, max_examples=60)
 def test_a_desk_written_and_read_is_the_same(desk: Desk) -> None:
     written = desk_file_text(desk)
     assert parse_desk_file(written) == desk
     assert parse_desk_file(written.replace("\n", "\r\n")) == desk
 
 
-@pytest.mark.parametrize("text", ["", "# nothing\n", "[verification]\n", "[targets]\n"])
+@pytest.mark.parametrize("text", ["", "# nothing\n", "[verification]\n", "[targets]\n", "[hours]\n"])
 def test_what_a_file_does_not_set_is_as_it_comes_built_in(text: str) -> None:
     assert parse_desk_file(text) == BUILT_IN
 
@@ -85,6 +87,8 @@ def test_what_is_set_is_read_into_its_place() -> None:
         "asset_pattern = 'ND-\\d{4}'\nsnippets = ['Call back at: ']\n"
         "verification.lock_failures = 5\ntargets = {critical = 30, high = 31, normal = 32, low = 33}\n"
         "departments = [{name = 'Desk'}]\n"
+        "[hours]\nzone = 'Europe/Oslo'\nmonday = ['13:00 – 24:00', '09:00-12:00']\nsunday = []\nholidays = 'no'\n"
+        "closed = ['12-24', '2026-05-15', '12-24']\naround_the_clock = ['High', 'critical']\n"
         "[[categories]]\nname = 'other'\ndepartment = 'dESK'\npriority = 'Low'\nsensitive = true\ntwo_fold = true\n"
         "questions = ['  Why  ']\nprocedure = 'DOC-1'\nsnippets = ['x ']\n"
     )
@@ -99,7 +103,22 @@ def test_what_is_set_is_read_into_its_place() -> None:
         "Internal",
         400,
         "NO",
+        OpeningHours(
+            "Europe/Oslo",
+            ((Span(540, 720), Span(780, 1440)), *[()] * 6),
+            "NO",
+            ("12-24", "2026-05-15"),
+            (Priority.CRITICAL, Priority.HIGH),
+        ),
     )
+
+
+@pytest.mark.parametrize(("given", "taken"), [("gb-sct", "GB-SCT"), ("be-french", "BE-French"), ("US", "US")])
+def test_a_place_with_holidays_is_taken_whatever_its_case(given: str, taken: str) -> None:
+    hours = parse_desk_file(f"[hours]\nzone = 'UTC'\nmonday = ['00:00-24:00']\nholidays = '{given}'").hours
+    assert hours is not None
+    assert hours.holidays == taken
+    assert hours.is_closed(date(2026, 12, 25))
 
 
 def test_every_number_of_the_rules_can_be_set() -> None:
@@ -129,6 +148,7 @@ def test_the_bounds_themselves_are_taken(setting) -> None:
 
 
 UNKNOWN = "there is no such setting"
+HOURS = "[hours]\nmonday = ['00:00-24:00']\n"
 A, B = "[[departments]]\nname = ", f"{OTHER}[[categories]]\nname = "
 WRONG = {
     "a setting that there is not": ("snipets = []", f"line 1, snipets: {UNKNOWN}; did you mean snippets?"),
@@ -171,6 +191,35 @@ WRONG = {
     "a more urgent one that is due later": (
         "[targets]\nhigh = 30",
         "line 2, targets, high: critical (60) must be due no later than high (30)",
+    ),
+    "hours without a zone": (f"{HOURS}", "line 1, hours, zone: needed: whose clocks count?"),
+    "a zone that there is not": (f"{HOURS}zone = 'Europe'", "line 3, hours, zone: the IANA name of a time zone"),
+    "a zone in small letters": (f"{HOURS}zone = 'utc'", "line 3, hours, zone: did you mean UTC?"),
+    "a zone that is a path": (f"{HOURS}zone = '../UTC'", "line 3, hours, zone: the IANA name of a time zone"),
+    "a desk that never opens": ("[hours]\nzone = 'UTC'\nmonday = []", "line 3, hours, monday: it never opens"),
+    "a desk that hardly opens": (
+        "[hours]\nzone = 'UTC'\nmonday = ['09:00-10:00']",
+        "line 3, hours, monday: it is open for 3137 minutes a year, and low is due after 4320",
+    ),
+    "a span that is none": (f"{HOURS}tuesday = ['9-5']", "line 3, hours, tuesday 1: a span such as 09:00-12:30"),
+    "an hour that there is not": (f"{HOURS}tuesday = ['09:00-24:01']", "line 3, hours, tuesday 1: a span such as"),
+    "a span across midnight": (
+        f"{HOURS}tuesday = ['08:00-09:00', '22:00-06:00']",
+        "line 3, hours, tuesday 2: it closes before it opens; across midnight, give 22:00-24:00 here and 00:00",
+    ),
+    "a span of no time": (f"{HOURS}tuesday = ['09:00-09:00']", "line 3, hours, tuesday 1: it closes as it opens"),
+    "spans that overlap": (
+        f"{HOURS}tuesday = ['12:00-13:00', '09:00-12:01']",
+        "line 3, hours, tuesday: 09:00-12:01 and 12:00-13:00 overlap",
+    ),
+    "holidays of nowhere": (f"{HOURS}holidays = 'XX'", "line 3, hours, holidays: an ISO 3166 code is needed"),
+    "holidays of no part": (f"{HOURS}holidays = 'GB-X'", "line 3, hours, holidays: GB has no part “X” with holidays"),
+    "a part of where there are none": (f"{HOURS}holidays = 'NO-x'", "line 3, hours, holidays: NO has no part “x” with"),
+    "a closed day that is none": (f"{HOURS}closed = ['02-29', '02-30']", "line 3, hours, closed 2: a day such as"),
+    "a closed day without quotes": (f"{HOURS}closed = [2026-12-24]", "line 3, hours, closed 1: text in quotes is"),
+    "less urgent around the clock": (
+        f"{HOURS}around_the_clock = ['high']",
+        "line 3, hours, around_the_clock: what is more urgent counts around the clock, too: add it",
     ),
     "not TOML": ("region = GB", "it is not TOML: Invalid value (at line 1, column 10)"),
     "a key twice": ("region = 'GB'\nregion = 'NO'", "it is not TOML: Cannot overwrite a value"),
@@ -229,7 +278,7 @@ def test_hostile_text_is_kept_clean_or_refused_clean(value: str) -> None:
 def test_the_page_for_users_tells_every_setting_and_its_example_is_a_desk_file() -> None:
     page = DOCUMENT.read_text(encoding="utf-8")
     settings = re.findall(r"^#? ?(\w+) = ", desk_file_text(BUILT_IN), re.MULTILINE)
-    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 6 + 5 + 8 - 1
+    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 4 + len(WEEKDAYS) + 6 + 5 + 8 - 1
     assert [name for name in set(settings) if f"`{name}`" not in page] == []
     for setting in (*VERIFICATION, *TARGETS, RETENTION):
         assert re.search(rf"`{setting.key}` .*{setting.least} to {setting.most}", page), setting.key

@@ -1,5 +1,6 @@
 """A ticket's life: what may follow what, and what a shut gate leaves of it (P5, P8)."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
@@ -12,6 +13,8 @@ from callintake.domain.ticket import (
     Status,
     check_transition,
     next_statuses,
+    status_after_reopening,
+    status_at,
     status_of,
     subject_from,
 )
@@ -87,3 +90,24 @@ def test_a_subject_is_the_start_of_what_was_said() -> None:
     assert subject_from("\n printer offline \nsince nine") == "printer offline"
     assert subject_from("") == ""
     assert len(subject_from("x" * 1000)) == SUBJECT_LENGTH
+
+
+MORNING = datetime(2030, 3, 4, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_what_waited_until_now_is_open_again_and_nothing_else_changes_by_time(status: Status) -> None:
+    second = timedelta(seconds=1)
+    assert status_at(status, None, MORNING) is status
+    assert status_at(status, MORNING + second, MORNING) is status
+    for moment in (MORNING, MORNING + second):
+        assert status_at(status, MORNING, moment) is (Status.OPEN if status is Status.PENDING else status)
+
+
+@pytest.mark.parametrize("gate", ALL, ids=str)
+def test_what_is_reopened_is_open_or_waits_for_its_gate(gate: Gate) -> None:
+    for current in (Status.RESOLVED, Status.CLOSED):
+        assert status_after_reopening("4821-7", current, gate) is (Status.OPEN if gate.open else Status.NEW)
+    for current in (Status.NEW, Status.OPEN, Status.PENDING, Status.MERGED):
+        with pytest.raises(Refused, match=f"4821-7 is {current}; only what is resolved or closed is reopened"):
+            status_after_reopening("4821-7", current, gate)

@@ -52,8 +52,8 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
     open_app: Open, number: str, mail: MailServer, desk_file: Path
 ) -> None:
     async with open_app() as pilot:
-        await until(pilot, lambda: "messages: 1 dead; m shows them" in seen(pilot))
-        await pilot.press("m")
+        await until(pilot, lambda: "messages: 1 dead; h shows them" in seen(pilot))
+        await pilot.press("h")
         await until(pilot, lambda: "550 no such user [@click=app.quit]x" in seen(pilot))
         mail.rcpt.clear()
         await pilot.press("t")
@@ -69,7 +69,7 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
 
 async def test_a_dead_message_is_settled_and_leaves_the_open_ones(open_app: Open, number: str, desk_file: Path) -> None:
     async with open_app() as pilot:
-        await pilot.press("m")
+        await pilot.press("h")
         await until(pilot, lambda: "✗ dead" in seen(pilot))
         await pilot.press("x")
         await until(pilot, lambda: "how were they told instead?" in seen(pilot))
@@ -93,7 +93,7 @@ async def test_a_ticket_says_what_became_of_its_messages(open_app: Open, number:
 
 async def test_the_outbox_of_a_desk_that_tells_nobody_says_what_to_do(open_app: Open) -> None:
     async with open_app() as pilot:
-        await pilot.press("m")
+        await pilot.press("h")
         await until(pilot, lambda: "the desk file says who hears of what" in seen(pilot))
         await pilot.press("escape")
         await until(pilot, lambda: not isinstance(pilot.app.screen, OutboxScreen))

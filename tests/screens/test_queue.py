@@ -6,12 +6,16 @@ import pytest
 from textual.widgets import Input
 
 from callintake.domain.number import ticket_number
+from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome
 from callintake.domain.view import View
-from callintake.screens.dialogs import NoteDialog
+from callintake.screens.dialogs import ChoiceDialog, LineDialog, NoteDialog
 from callintake.screens.queue import QueueScreen
+from callintake.screens.saved_views import SavedViewsDialog
 from callintake.services import raising, reading, tickets
+from callintake.services.queue import PAGE
 from callintake.store.database import open_store
+from callintake.widgets import line_list
 from callintake.widgets.ticket_list import TicketList
 from tests.screens.conftest import Open, seen, until
 
@@ -114,3 +118,131 @@ async def test_verifying_later_opens_the_gate(open_app: Open, numbers: list[str]
         await until(pilot, lambda: "Verify the requester" in seen(pilot))
         await pilot.press("enter", "enter", *"known", "enter", "v", "enter")
         await until(pilot, lambda: shown(desk_file, number).gate.open)
+
+
+def raise_many(desk_file: Path, how_many: int) -> list[str]:
+    """Raise so many tickets, whose order in the queue is that of their numbers."""
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        given = {"requester": {"name": "Ada"}, "missing_reason": "rang off", "description": "door"}
+        made = [raising.add_ticket(session, {**given, "subject": f"door {n}"}, "kim", "GB") for n in range(how_many)]
+    store.close()
+    return [ticket_number(serial) for serial in made]
+
+
+async def test_the_ends_of_a_long_queue_are_one_key_away_and_the_window_stays_small(
+    open_app: Open, desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    longest = 150
+    monkeypatch.setattr(line_list, "LONGEST", longest)
+    numbers = raise_many(desk_file, 2 * PAGE + 50)
+    async with open_app() as pilot:
+        await until(pilot, lambda: numbers[0] in seen(pilot))
+        await pilot.press("end")
+        await until(pilot, lambda: numbers[-1] in seen(pilot))
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        assert screen.number == numbers[-1]
+        while numbers[0] not in seen(pilot):
+            here = screen.number
+            await pilot.press("pageup")
+            await until(pilot, lambda here=here: screen.number != here)
+            assert len(screen.tickets.lines) <= longest
+        await pilot.press("G")
+        await until(pilot, lambda: screen.number == numbers[-1])
+        await pilot.press("home")
+        await until(pilot, lambda: screen.number == numbers[0])
+
+
+async def test_the_cursor_stays_on_its_ticket_when_others_come_and_go(open_app: Open, desk_file: Path) -> None:
+    numbers = raise_many(desk_file, 5)
+    async with open_app() as pilot:
+        await until(pilot, lambda: numbers[4] in seen(pilot))
+        await pilot.press("down", "down")
+        screen = pilot.app.screen
+        await until(pilot, lambda: screen.number == numbers[2])
+        store = open_store(str(desk_file))
+        with store.transaction() as session:
+            tickets.set_priority(session, numbers[4], Priority.CRITICAL, "kim")
+            tickets.set_status(session, numbers[0], Status.CLOSED, "kim")
+        store.close()
+        await until(pilot, lambda: numbers[0] not in seen(pilot) and "crit" in seen(pilot))
+        assert screen.number == numbers[2]
+
+
+async def test_a_ticket_is_gone_to_by_its_number_wherever_it_is(open_app: Open, desk_file: Path) -> None:
+    numbers = raise_many(desk_file, 120)
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        tickets.set_status(session, numbers[7], Status.CLOSED, "kim")
+    store.close()
+    async with open_app() as pilot:
+        await until(pilot, lambda: numbers[0] in seen(pilot))
+        screen = pilot.app.screen
+        for number, view in ((numbers[110], View.OPEN), (numbers[7], View.ALL)):
+            await pilot.press("number_sign")
+            await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+            await pilot.press(*number.replace("-", ""), "enter")
+            await until(pilot, lambda number=number: screen.number == number)
+            assert screen.wanted.view is view
+        await pilot.press("number_sign")
+        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        await pilot.press(*"1001-8", "enter")
+        await until(pilot, lambda: "Go to" not in seen(pilot) and screen.number == numbers[7])
+
+
+async def test_a_filter_is_words_that_can_be_edited_and_kept_under_a_name(open_app: Open, numbers: list[str]) -> None:
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        await pilot.press("slash", *"gate:open", "enter")
+        await until(pilot, lambda: "Door stuck" in seen(pilot) and "Mail bounces" not in seen(pilot))
+        await pilot.press("w")
+        await until(pilot, lambda: isinstance(pilot.app.screen, SavedViewsDialog) and pilot.app.focused is not None)
+        await pilot.press(*"[/] mine", "enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await pilot.press("escape")
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        await pilot.press("w")
+        await until(pilot, lambda: "[/] mine" in seen(pilot))
+        await pilot.press("enter")
+        await until(pilot, lambda: "Door stuck" in seen(pilot) and "Mail bounces" not in seen(pilot))
+        assert pilot.app.screen.query_one("#search", Input).value == "gate:open"
+
+
+async def test_an_order_is_chosen_and_turned_around(open_app: Open, numbers: list[str]) -> None:
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        screen = pilot.app.screen
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen and screen.number == numbers[0])
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.number == numbers[2])
+        assert screen.query_one("#search", Input).value == "sort:-age"
+
+
+async def test_where_a_hit_is_out_of_sight_the_words_around_it_are_shown(open_app: Open, desk_file: Path) -> None:
+    number = raise_many(desk_file, 3)[1]
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        tickets.add_note(session, number, "the caretaker says the quokka ate the key", "kim")
+    store.close()
+    async with open_app() as pilot:
+        await until(pilot, lambda: number in seen(pilot))
+        await pilot.press("slash", *"quok")
+        screen = pilot.app.screen
+        await until(pilot, lambda: [line.hit for line in screen.tickets.lines] == ["…says the quokka ate the key"])
+        assert screen.number == number
+
+
+async def test_picked_tickets_are_counted_and_let_go(open_app: Open, numbers: list[str]) -> None:
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        await pilot.press("x", "x")
+        screen = pilot.app.screen
+        await until(pilot, lambda: "2 picked" in seen(pilot) and f"✓ {numbers[1]}" in seen(pilot))
+        await pilot.press("escape")
+        await until(pilot, lambda: "picked" not in seen(pilot) and not screen.tickets.picked)

@@ -131,6 +131,19 @@ class Model:
         """Let a ticket stand as what was tried for it has it."""
         ticket.is_confirmed = self._confirms(ticket, now)
 
+    def carried(self, ticket: Ticket, now: datetime) -> list[Tried]:
+        """What was tried for a ticket, and counts for a part of it as well: fresh proofs, and every approver's no."""
+        if self.is_locked(ticket.person.id or ticket.person.like, now):
+            return []
+        theirs = [one for one in ticket.tried if one.person == ticket.person]
+        proofs: list[Tried] = []
+        for one in theirs:
+            if now - one.at <= LASTS and one.is_right:
+                proofs.append(one)
+            elif now - one.at <= LASTS and one.method != "approver":
+                proofs.clear()
+        return [one for one in theirs if one in proofs or (one.method == "approver" and not one.is_right)]
+
     def _confirms(self, ticket: Ticket, now: datetime) -> bool:
         person, category = ticket.person, ticket.category
         theirs = [one for one in ticket.tried if one.person == person]

@@ -3,8 +3,8 @@
 import threading
 from collections.abc import Callable
 
-from callintake.domain.errors import Conflict, NotFound, Refused
-from callintake.services import drafts, raising, reading, tickets
+from callintake.domain.errors import Conflict, NotFound, Refused, TextConflict
+from callintake.services import drafts, merging, raising, reading, texts, tickets
 from callintake.services.agents import list_agents, sign_in
 from callintake.store.database import Store, open_store
 from tests.conftest import LEAD, REGION
@@ -129,3 +129,37 @@ def test_one_name_signed_in_from_several_desks_is_one_agent(place: str, store: S
     assert set(outcomes.values()) == {"new colleague"}, outcomes
     with store.reading() as session:
         assert [name for name, _ in list_agents(session)].count("new colleague") == 1
+
+
+def test_two_who_merge_the_same_two_the_other_way_round_make_no_ring(place: str, store: Store) -> None:
+    for _ in range(3):
+        with store.transaction() as session:
+            one, other = raise_open(session), raise_open(session)
+
+        def act(store: Store, agent: str, pair: tuple[str, str] = (one, other)) -> str:
+            number, into = pair if agent == "ann" else pair[::-1]
+            with store.transaction() as session:
+                merging.merge(session, number, into, agent)
+            return agent
+
+        outcomes = at_once(place, ["ann", "bob"], act)
+        (winner,) = [agent for agent, outcome in outcomes.items() if outcome == agent]
+        assert all("was merged into" in str(said) for agent, said in outcomes.items() if agent != winner), outcomes
+
+
+def test_of_two_who_write_one_text_the_second_is_shown_both(place: str, store: Store) -> None:
+    number, version = prepared(place)
+
+    def write(store: Store, agent: str) -> str:
+        with store.transaction() as session:
+            texts.set_subject(session, number, f"as {agent} has it", agent, version)
+        return agent
+
+    outcomes = at_once(place, AGENTS[:2], write)
+    (winner,) = [agent for agent, outcome in outcomes.items() if outcome == agent]
+    (loser,) = set(AGENTS[:2]) - {winner}
+    refusal = outcomes[loser]
+    assert isinstance(refusal, TextConflict)
+    assert (refusal.mine, refusal.theirs) == (f"as {loser} has it", f"as {winner} has it")
+    with store.reading() as session:
+        assert reading.ticket(session, number).subject == refusal.theirs

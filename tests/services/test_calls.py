@@ -11,7 +11,7 @@ from callintake.domain.call import Channel, Direction, Disposition
 from callintake.domain.detail import CallRecord
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import NotFound, Refused
-from callintake.domain.report import CLASSIFICATION, Standing, UnaccountedCall, call_sections, report_to_json
+from callintake.domain.report import Standing, UnaccountedCall, call_sections, report_to_json
 from callintake.services import agents, calls, drafts, raising
 from callintake.services.history import acting_at
 from callintake.store.tables import CallRow, DraftRow, EventRow
@@ -213,7 +213,7 @@ class TestCounting:
         assert sections[0].title == "Calls without ticket and reason: 2"
         assert len(sections[0].rows) == len(sections[0].advice) == 2
         given = json.loads(json.dumps(report_to_json(report)))
-        assert (given["classification"], given["made_at"]) == (CLASSIFICATION, "2026-11-23T12:00:00Z")
+        assert (given["classification"], given["made_at"]) == ("Protected | Internal Use", "2026-11-23T12:00:00Z")
         assert [one["id"] for one in given["unaccounted"]] == [lost, left.call_id]
         assert [one["state"] for one in given["unaccounted"]] == ["missed", "left behind"]
         assert given["counts"]["total"] == 3

@@ -1,6 +1,6 @@
 """The desk file in force: who applies one, what is kept of it, and what follows (P4, P5, P11)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -18,7 +18,7 @@ from callintake.domain.verification import Claim
 from callintake.domain.view import Filter, View
 from callintake.services import agents, desk_rules, drafts, queue, raising, reading, tickets, verification
 from callintake.services.desk_rules import apply_desk_file, compare_desk_file, region_in_force, rules_in_force
-from callintake.services.history import now
+from callintake.services.history import acting_at, now
 from callintake.store.database import Store
 from callintake.store.tables import ContactRow, DeskFileRow, EventRow, OutboxRow
 from tests.conftest import LEAD, REGION
@@ -199,6 +199,17 @@ def test_a_ticket_is_due_when_the_desk_says(session: Session) -> None:
         session, ticket_number(raising.add_ticket(session, given_ticket(priority="low"), LEAD, REGION))
     )
     assert ticket.due_at == ticket.created_at + timedelta(days=3)
+
+
+def test_due_times_count_while_the_desk_is_open_by_the_hours_in_force(session: Session) -> None:
+    hours = "[hours]\nzone = 'Europe/London'\nfriday = ['09:00-17:00']\nmonday = ['09:00-17:00']\n"
+    apply_desk_file(session, f"{hours}around_the_clock = ['critical']\n[targets]\nnormal = 240\nlow = 241\n", LEAD)
+    friday = datetime(2026, 7, 3, 15, tzinfo=UTC)
+    with acting_at(friday):
+        number = raise_waiting(session)
+        assert reading.ticket(session, number).due_at == datetime(2026, 7, 6, 11, tzinfo=UTC)
+        tickets.set_priority(session, number, Priority.CRITICAL, LEAD)
+    assert reading.ticket(session, number).due_at == friday + timedelta(hours=1)
 
 
 def test_the_region_of_the_desk_comes_before_ones_own(session: Session) -> None:

@@ -63,7 +63,7 @@ def test_a_ticket_that_is_done_with_is_added_to_and_stays_done_with(session: Ses
 
 def test_a_closed_ticket_whose_gate_is_shut_is_added_to_as_well(session: Session) -> None:
     number = raise_waiting(session)
-    tickets.set_status(session, number, Status.CLOSED, LEAD)
+    tickets.set_status(session, number, Status.CLOSED, LEAD, reason="nobody was reached")
     assert add_follow_up(session, again(session), number, LEAD).notes[-1].text == SAID
 
 

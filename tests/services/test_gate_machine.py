@@ -16,9 +16,22 @@ from callintake.domain.errors import Refused
 from callintake.domain.method import Method, Outcome
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Status
-from callintake.services import agents, capture, directory, drafts, on_file, suspicion, tickets, verification
+from callintake.services import (
+    agents,
+    capture,
+    directory,
+    drafts,
+    merging,
+    on_file,
+    splitting,
+    suspicion,
+    tickets,
+    triage,
+    undoing,
+    verification,
+)
 from callintake.services.follow_up import add_follow_up
-from callintake.services.history import acting_at
+from callintake.services.history import acting_at, now
 from callintake.services.raising import raise_ticket
 from callintake.store.database import Store, plain_errors
 from tests.conftest import LEAD, REGION
@@ -38,13 +51,18 @@ ACTIONS: dict[str, Any] = {
     "release": lambda session, number, agent: tickets.release(session, number, agent),
     "route": lambda session, number, agent: tickets.route(session, number, "Billing", agent),
     "route back": lambda session, number, agent: tickets.route(session, number, "Network", agent),
+    "take over": lambda session, number, agent: tickets.take_over(session, number, agent),
+    "wait": lambda session, number, agent: triage.pend(session, number, agent, until=now() + 10 * MINUTE),
+    "snooze": lambda session, number, agent: triage.snooze(session, number, agent, until=now() + 10 * MINUTE),
+    "reopen": lambda session, number, agent: triage.reopen(session, number, agent),
     **{
         f"status {status}": lambda session, number, agent, status=status: tickets.set_status(
-            session, number, status, agent
+            session, number, status, agent, reason="nobody was reached"
         )
         for status in Status
     },
 }
+BEHIND_THE_GATE = ("claim", "assign", "take over", "wait", "status open", "status pending", "status resolved")
 some, agent_of, method_of = st.integers(0, 7), st.sampled_from([AGENT, LEAD]), st.sampled_from(list(Method))
 rarely = precondition(lambda self: self.now.second % 4 == 0)
 mostly_right = st.sampled_from([True, True, True, False])
@@ -172,7 +190,7 @@ class GateMachine(RuleBasedStateMachine):
 
     @rule(which=some, agent=agent_of)
     def everything_is_done_with_a_ticket(self, which: int, agent: str) -> None:
-        for action in ("claim", "route", "status resolved", "status open"):
+        for action in ("claim", "route", "wait", "status resolved", "reopen"):
             self.somebody_acts(which, action, agent)
 
     @rule(which=some, action=st.sampled_from(list(ACTIONS)), method=method_of)
@@ -205,7 +223,7 @@ class GateMachine(RuleBasedStateMachine):
         done, refusal = self.does(ACTIONS[action], number, agent)
         if action.startswith("route"):
             assert done is (ticket.is_open and is_live), refusal
-        if action in ("claim", "assign", "status open", "status pending", "status resolved"):
+        if action in BEHIND_THE_GATE:
             assert ticket.is_open or not done
 
     @rule(which=some, category=category_of, agent=agent_of)
@@ -213,6 +231,32 @@ class GateMachine(RuleBasedStateMachine):
         number, ticket = self.a_ticket(which)
         if self.does(tickets.set_category, number, category, agent)[0] and category != ticket.category:
             ticket.category, ticket.is_confirmed = category, False
+            self.model.settle(ticket, self.now)
+
+    @rule(which=some, other=some, agent=agent_of)
+    def one_is_merged_into_another(self, which: int, other: int, agent: str) -> None:
+        (number, ticket), (into, target) = self.a_ticket(which), self.a_ticket(other)
+        done, _ = self.does(merging.merge, number, into, agent)
+        is_same = (ticket.person, ticket.category) == (target.person, target.category)
+        assert not done or is_same or (ticket.is_open and target.is_open)
+
+    @rule(which=some, category=st.sampled_from([*CATEGORIES, ""]), agent=agent_of)
+    def a_part_becomes_a_ticket(self, which: int, category: str, agent: str) -> None:
+        number, ticket = self.a_ticket(which)
+        done, serial = self.does(splitting.split, number, "a part of it", agent, category=category)
+        if done:
+            carried = self.model.carried(ticket, self.now)
+            part = Ticket(ticket.person, category or ticket.category, carried, is_suspicious=ticket.is_suspicious)
+            self.model.settle(part, self.now)
+            self.tickets.append((ticket_number(serial), part))
+
+    @rule(which=some, agent=agent_of)
+    def the_last_action_is_undone(self, which: int, agent: str) -> None:
+        number, ticket = self.a_ticket(which)
+        done, said = self.does(undoing.undo, number, agent)
+        if done and said.startswith("category"):
+            ((ticket.category,),) = self.select(f"SELECT category FROM ticket WHERE id = {serial_of(number)}")
+            ticket.is_confirmed = False
             self.model.settle(ticket, self.now)
 
     @rule(which=some, agent=agent_of)
@@ -371,7 +415,11 @@ class GateMachine(RuleBasedStateMachine):
             if count != len(kept):
                 kept += self.select(f"SELECT * FROM {table} WHERE id > {kept[-1][0] if kept else 0} ORDER BY id")
             assert count == len(kept), table
-        taken = "SELECT count(*) FROM attempt WHERE method = 'totp' AND outcome = 'verified'"
+        # Evidence that is carried to a part of a ticket stands there with the time it was given at.
+        taken = (
+            "SELECT count(*) FROM (SELECT DISTINCT contact_id, at FROM attempt"
+            " WHERE method = 'totp' AND outcome = 'verified') AS proof"
+        )
         assert self.select(taken) == [(used,)]
 
     def teardown(self) -> None:

@@ -43,7 +43,7 @@ def desk(session: Session) -> dict[str, str]:
     tickets.claim(session, made["jo's"], AGENT)
     tickets.claim(session, made["kim's"], LEAD)
     tickets.set_status(session, made["done"], Status.RESOLVED, LEAD)
-    tickets.set_status(session, made["closed waiting"], Status.CLOSED, LEAD)
+    tickets.set_status(session, made["closed waiting"], Status.CLOSED, LEAD, reason="nobody was reached")
     return made
 
 

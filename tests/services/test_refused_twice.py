@@ -11,7 +11,19 @@ from callintake.domain.errors import Refused
 from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.method import Method, Outcome
 from callintake.domain.number import serial_of, ticket_number
-from callintake.services import agents, credentials, drafts, gates, raising, reading, suspicion, tickets, verification
+from callintake.services import (
+    agents,
+    credentials,
+    drafts,
+    gates,
+    raising,
+    reading,
+    splitting,
+    suspicion,
+    tickets,
+    undoing,
+    verification,
+)
 from callintake.services.history import acting_at
 from callintake.store.database import Store
 from tests.conftest import LEAD, REGION
@@ -89,6 +101,21 @@ def raise_and_claim(session: Session, call_id: str) -> None:
     tickets.claim(session, ticket_number(serial), LEAD)
 
 
+def suspicious_since(session: Session, *, released: bool = False) -> str:
+    """A ticket that its owner had before it was marked, and perhaps put back since."""
+    number = raise_open(session)
+    tickets.claim(session, number, AGENT)
+    suspicion.mark_ticket(session, serial_of(number), "many calls", LEAD)
+    if released:
+        tickets.release(session, number, AGENT)
+    return number
+
+
+def split_and_claim(session: Session, number: str) -> None:
+    part = ticket_number(splitting.split(session, number, "a part of it", LEAD))
+    refresh_and_claim(session, part)
+
+
 def unlock(session: Session, _: str) -> None:
     verification.unlock_contact(session, person(session, "Amara Okafor").id, "says who she is", AGENT)
 
@@ -120,6 +147,30 @@ ATTACKS = {
         "marked suspicious",
         SHUT,
         lambda session, number: owner(session, number) is not None,
+    ),
+    "taking over a ticket that is suspicious since": Attack(
+        suspicious_since,
+        lambda session, number: tickets.take_over(session, number, LEAD),
+        no_rule,
+        "marked suspicious",
+        SHUT,
+        lambda session, number: owner(session, number) == LEAD,
+    ),
+    "undoing what gives somebody a ticket that is suspicious since": Attack(
+        lambda session: suspicious_since(session, released=True),
+        lambda session, number: undoing.undo(session, number, AGENT),
+        no_rule,
+        "marked suspicious",
+        SHUT,
+        lambda session, number: owner(session, number) == AGENT,
+    ),
+    "opening a part of a ticket without evidence": Attack(
+        raise_waiting,
+        split_and_claim,
+        every_gate_is_open,
+        "identity not verified",
+        f"{SHUT}: the last attempt on record did not verify this caller",
+        lambda session, number: reading.ticket(session, number).history[-1].kind == "split",
     ),
     "opening a gate without evidence": Attack(
         raise_waiting,

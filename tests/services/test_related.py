@@ -58,7 +58,7 @@ def test_the_live_come_first_then_those_done_within_thirty_days_each_the_newest_
     resolved, closed = raise_open(session), raise_waiting(session)
     waiting, merged = raise_waiting(session), raise_waiting(session)
     tickets.set_status(session, resolved, Status.RESOLVED, LEAD)
-    tickets.set_status(session, closed, Status.CLOSED, LEAD)
+    tickets.set_status(session, closed, Status.CLOSED, LEAD, reason="nobody was reached")
     raise_waiting(session, "Tom Lindqvist")
     amara = directory.contact_by_name(session, "Amara Okafor")
     shown = [line.number for line in tickets_of_requester(session, amara.id, None, "", "", limit=9)]

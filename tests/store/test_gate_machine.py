@@ -22,7 +22,7 @@ MAY_BE_WHILE_SHUT = ("new", "closed")
 GROWS = ("attempt", "event", "unlock", "desk_file", "note", "email_code")
 COUNTED = "SELECT " + ", ".join(f"(SELECT count(*) FROM {table})" for table in GROWS)
 SHOWN = ("id", "category", "contact_id", "name", "identity", "authorization", "status", "department", "owner",
-         "suspicion", "break_glass")  # fmt: skip
+         "suspicion", "break_glass", "merged_into", "split_from")  # fmt: skip
 VALUES: dict[str, list[Any]] = {
     "category": ["printing", "access"],
     "contact_id": [1, 2, None],
@@ -60,6 +60,8 @@ class Row:
     owner: str | None = None
     suspicion: str | None = None
     break_glass: str | None = None
+    merged_into: int | None = None
+    split_from: int | None = None
 
     @property
     def is_open(self) -> bool:
@@ -217,6 +219,16 @@ class RawMachine(RuleBasedStateMachine):
         where = f"WHERE id = {self.tickets[number].id}"
         self.change([number], {"identity": "verified", "authorization": "authorized"}, where, "")
         self.change([number], change, where, "")
+
+    @rule(number=which, into=which, status=st.sampled_from(["merged", "closed"]))
+    def a_ticket_is_merged(self, number: int, into: int, status: str) -> None:
+        number = self.one(number)
+        change = {"status": status, "merged_into": self.tickets[self.one(into)].id}
+        self.change([number], change, f"WHERE id = {self.tickets[number].id}", "")
+
+    @rule(number=which, change=changes)
+    def a_ticket_is_split(self, number: int, change: dict[str, Any]) -> None:
+        self.a_ticket_is_inserted({**change, "split_from": self.tickets[self.one(number)].id}, "INSERT")
 
     @rule(change=changes, verb=st.sampled_from(["INSERT", "INSERT OR REPLACE", "REPLACE"]))
     def a_ticket_is_inserted(self, change: dict[str, Any], verb: str) -> None:

@@ -9,7 +9,18 @@ from tests.terminal.desk import environment
 from tests.terminal.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
-HEAVY = ("sqlmodel", "sqlalchemy", "alembic", "pydantic", "phonenumbers", "email_validator", "httpx", "psycopg", "http")
+HEAVY = (
+    "sqlmodel",
+    "sqlalchemy",
+    "alembic",
+    "pydantic",
+    "phonenumbers",
+    "email_validator",
+    "holidays",
+    "httpx",
+    "psycopg",
+    "http",
+)
 _PROGRAM = f"""
 import sys
 from callintake.cli import main

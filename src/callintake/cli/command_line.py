@@ -13,6 +13,7 @@ from callintake.cli import (
     notify,
     report,
     ticket_changes,
+    ticket_triage,
     ticket_verification,
     tickets,
 )
@@ -28,7 +29,7 @@ def build_parser() -> Parser:
     desk.add_commands(parser, commands)
     demo.add_commands(parser, commands)
     verbs = tickets.add_commands(parser, commands)
-    for module in (ticket_changes, ticket_verification):
+    for module in (ticket_changes, ticket_triage, ticket_verification):
         module.add_commands(parser, verbs)
     for module in (calls, contacts, agents, desk_file, notify, report, database, doctor):
         module.add_commands(parser, commands)

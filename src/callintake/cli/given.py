@@ -35,6 +35,15 @@ def read_text(name: str) -> str:
         raise Refused(f"{called} is not UTF-8 text (byte {error.start + 1}): save it as UTF-8") from None
 
 
+def given_text(given: str) -> str:
+    """Return a text given as an argument, or for `-` on standard input.
+
+    Raises:
+        Refused: it can't be read.
+    """
+    return read_text(STDIN) if given == STDIN else given
+
+
 def read_objects(name: str) -> list[tuple[str, Any]]:
     """Return what a JSON file holds — one object, an array, or one a line — each with where it stands.
 

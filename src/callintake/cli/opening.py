@@ -25,6 +25,14 @@ class Sitting:
     region: str
 
 
+@dataclass(frozen=True, slots=True)
+class AtDesk:
+    """An open database, and who sits at it: for what takes more than one transaction."""
+
+    store: "Store"
+    agent: str
+
+
 def config_of(args: argparse.Namespace) -> Config:
     """Return the settings that a command runs with.
 
@@ -82,3 +90,19 @@ def changing(args: argparse.Namespace, *, create: bool = False) -> Iterator[Sitt
     config = config_of(args)
     with opened(config, create=create) as store, store.transaction() as session:
         yield Sitting(session, sign_in(session, config.agent), region_in_force(session, config.region))
+
+
+@contextmanager
+def at_desk(args: argparse.Namespace) -> Iterator[AtDesk]:
+    """A desk for what takes several transactions, each of which is kept by itself.
+
+    Raises:
+        Refused: the database can't be used.
+    """
+    from callintake.services.agents import sign_in
+
+    config = config_of(args)
+    with opened(config) as store:
+        with store.transaction() as session:
+            agent = sign_in(session, config.agent)
+        yield AtDesk(store, agent)

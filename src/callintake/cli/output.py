@@ -8,10 +8,9 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from callintake.domain.csv_cell import csv_cell
 from callintake.domain.text import clean_line, elide, printable
 
-_FORMULA_STARTS = tuple("=+-@\t\r＝＋－＠")
-"""What makes a spreadsheet calculate a cell (OWASP, CSV injection)."""
 _LONGEST_COMPLAINT = 1000
 
 
@@ -39,14 +38,8 @@ def say_csv(header: Sequence[str], rows: Iterable[Sequence[str | None]]) -> None
     made = io.StringIO()
     writer = csv.writer(made, lineterminator="\n")
     writer.writerow(header)
-    writer.writerows([csv_cell(value or "") for value in row] for row in rows)
+    writer.writerows([csv_cell(clean_line(value or "")) for value in row] for row in rows)
     print(printable(made.getvalue()), end="")
-
-
-def csv_cell(value: str) -> str:
-    """Return a value that no spreadsheet takes for a formula."""
-    cell = clean_line(value)
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
 
 
 def say_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -2,10 +2,13 @@
 
 import argparse
 
+from callintake.cli.given import given_text
+from callintake.cli.many import add_selection, carry_out
 from callintake.cli.opening import changing
 from callintake.cli.output import say
 from callintake.cli.parser import Commands, Parser, Run, how_many
 from callintake.domain.call import Channel
+from callintake.domain.number import is_number_like
 from callintake.domain.ticket import Priority, Status
 
 
@@ -17,15 +20,23 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
         added.add_argument("number", metavar="NUMBER")
         return added
 
-    change("claim", claim, "make a ticket your own")
-    change("release", release, "put a ticket back for others")
-    change("assign", assign, "give a ticket to an agent").add_argument("to", metavar="AGENT", nargs="?")
-    change("priority", priority, "say how soon").add_argument("priority", choices=[one.word for one in Priority])
-    change("route", route, "send a ticket to a department").add_argument("department", metavar="DEPARTMENT")
+    def change_many(name: str, run: Run, what: str) -> Parser:
+        added = parser.command(verbs, name, run, what)
+        add_selection(added)
+        return added
+
+    change_many("claim", claim, "make tickets your own")
+    change_many("release", release, "put tickets back for others")
+    give = change_many("assign", assign, "give tickets to an agent: the last word, or --to; without either, you")
+    give.add_argument("--to", metavar="AGENT")
+    change_many("priority", priority, "say how soon").add_argument("priority", choices=[one.word for one in Priority])
+    change_many("route", route, "send tickets to a department").add_argument("department", metavar="DEPARTMENT")
+    moved = change_many("status", status, "move tickets on")
+    moved.add_argument("status", choices=[str(one) for one in Status])
+    moved.add_argument("--reason", metavar="TEXT", default="", help="why; needed to close behind a shut gate")
     change("notify", notify, "tell another department; the ticket stays where it is").add_argument(
         "department", metavar="DEPARTMENT"
     )
-    change("status", status, "move a ticket on").add_argument("status", choices=[str(one) for one in Status])
     change("note", note, "add a note, whatever the gate").add_argument("text", metavar="TEXT|-")
     again = change("follow-up", follow_up, "add a call about a ticket that is there, over as it begins")
     again.add_argument("text", metavar="TEXT|-", help="what was said")
@@ -45,48 +56,42 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
 
 
 def claim(args: argparse.Namespace) -> int:
-    """Claim a ticket; exit 3 while its gate is shut."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    """Claim tickets; exit 3 while a gate is shut."""
+    from callintake.services import tickets
 
-        tickets.claim(at.session, args.number, at.agent)
-    return 0
+    return carry_out(args, tickets.claim)
 
 
 def release(args: argparse.Namespace) -> int:
-    """Put a ticket back."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    """Put tickets back."""
+    from callintake.services import tickets
 
-        tickets.release(at.session, args.number, at.agent)
-    return 0
+    return carry_out(args, tickets.release)
 
 
 def assign(args: argparse.Namespace) -> int:
-    """Give a ticket to somebody, or take it over; exit 3 while its gate is shut."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    """Give tickets to somebody; exit 3 while a gate is shut."""
+    from callintake.services import tickets
 
-        tickets.assign(at.session, args.number, args.to or at.agent, at.agent)
-    return 0
+    to = args.to
+    if to is None and len(args.numbers) > 1 and not is_number_like(args.numbers[-1]):
+        to = args.numbers.pop()
+    return carry_out(args, lambda session, number, agent: tickets.assign(session, number, to or agent, agent))
 
 
 def priority(args: argparse.Namespace) -> int:
     """Say how soon; the due time follows."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    from callintake.services import tickets
 
-        tickets.set_priority(at.session, args.number, Priority.of(args.priority), at.agent)
-    return 0
+    wanted = Priority.of(args.priority)
+    return carry_out(args, lambda session, number, agent: tickets.set_priority(session, number, wanted, agent))
 
 
 def route(args: argparse.Namespace) -> int:
-    """Send a ticket to a department; exit 3 while its gate is shut."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    """Send tickets to a department; exit 3 while a gate is shut."""
+    from callintake.services import tickets
 
-        tickets.route(at.session, args.number, args.department, at.agent)
-    return 0
+    return carry_out(args, lambda session, number, agent: tickets.route(session, number, args.department, agent))
 
 
 def notify(args: argparse.Namespace) -> int:
@@ -100,17 +105,19 @@ def notify(args: argparse.Namespace) -> int:
 
 
 def status(args: argparse.Namespace) -> int:
-    """Move a ticket on; exit 3 where that is an action and its gate is shut."""
-    with changing(args) as at:
-        from callintake.services import tickets
+    """Move tickets on; exit 3 where that is an action and a gate is shut."""
+    from callintake.services import tickets
 
-        tickets.set_status(at.session, args.number, Status(args.status), at.agent)
-    return 0
+    wanted = Status(args.status)
+    return carry_out(
+        args,
+        lambda session, number, agent: tickets.set_status(session, number, wanted, agent, reason=args.reason),
+    )
 
 
 def note(args: argparse.Namespace) -> int:
     """Add a note given as an argument, or on standard input."""
-    text = _given(args.text)
+    text = given_text(args.text)
     with changing(args) as at:
         from callintake.services import tickets
 
@@ -120,7 +127,7 @@ def note(args: argparse.Namespace) -> int:
 
 def follow_up(args: argparse.Namespace) -> int:
     """Record a call that begins and ends now, its notes given as an argument or on standard input."""
-    text = _given(args.text)
+    text = given_text(args.text)
     with changing(args) as at:
         from callintake.domain.draft import new_draft
         from callintake.services.follow_up import add_follow_up
@@ -133,7 +140,7 @@ def follow_up(args: argparse.Namespace) -> int:
 
 def redact(args: argparse.Namespace) -> int:
     """Take a secret out of what was noted, and say how often it stood there, and where else it does."""
-    text = None if args.text is None else _given(args.text)
+    text = None if args.text is None else given_text(args.text)
     with changing(args) as at:
         from callintake.services import redaction
 
@@ -144,9 +151,3 @@ def redact(args: argparse.Namespace) -> int:
     elsewhere = f"; the same stands in {', '.join(done.elsewhere)}" if done.elsewhere else ""
     say(f"redacted in {done.runs} {'place' if done.runs == 1 else 'places'}{elsewhere}")
     return 0
-
-
-def _given(text: str) -> str:
-    from callintake.cli.given import STDIN, read_text
-
-    return read_text(STDIN) if text == STDIN else text

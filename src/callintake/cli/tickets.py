@@ -4,6 +4,7 @@ import argparse
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from callintake.cli.exporting import add_export
 from callintake.cli.opening import changing, reading
 from callintake.cli.output import complain, say, say_csv, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
@@ -53,6 +54,7 @@ def add_commands(parser: Parser, commands: Commands) -> Commands:
     add_json(show)
     add = group.command(verbs, "add", add_tickets, "raise tickets from JSON, all of them or none")
     add.add_argument("file", metavar="FILE|-", help="one object, an array, or one object a line")
+    add_export(group, verbs)
     return verbs
 
 
@@ -72,7 +74,7 @@ def list_tickets(args: argparse.Namespace) -> int:
         )
         whole = args.json or args.csv
         limit = args.limit or (None if whole else _ON_SCREEN)
-        lines = list(islice(_lines(at.session, wanted, limit), limit))
+        lines = list(islice(lines_of_view(at.session, wanted, limit), limit))
         total = len(lines) if whole or len(lines) < (limit or 0) else count(at.session, wanted)
     if args.json:
         say_json([line_to_json(line) for line in lines])
@@ -96,7 +98,7 @@ def show_ticket(args: argparse.Namespace) -> int:
 
         say_json(to_json(found))
     else:
-        from callintake.cli.ticket_text import ticket_text
+        from callintake.domain.ticket_text import ticket_text
 
         say(ticket_text(found))
     return 0
@@ -126,7 +128,7 @@ def add_tickets(args: argparse.Namespace) -> int:
     return 0
 
 
-def _lines(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
+def lines_of_view(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
     """The lines of a view, a page at a time; what is searched for comes the newest first, or the best of few."""
     from callintake.services.queue import queue_page
 

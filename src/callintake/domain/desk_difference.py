@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 
+from callintake.domain.business_time import OpeningHours
+from callintake.domain.desk_file_hours import settings_of
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
 from callintake.domain.notify_rules import Listeners, NotifyRules, Security, Smtp
 from callintake.domain.routing import Category, Desk
@@ -41,6 +43,7 @@ def difference(before: Desk, after: Desk, on_tickets: Collection[str] = ()) -> t
             _numbers("verification", VERIFICATION, before.verification, after.verification),
             _switch("verification", "email_codes", before.verification.email_codes, after.verification.email_codes),
             _numbers("targets", TARGETS, before.targets, after.targets),
+            _hours(before.hours, after.hours),
             _smtp(before.notify.smtp, after.notify.smtp),
             _notify(before.notify, after.notify),
             _names("department", before.departments, after.departments),
@@ -69,6 +72,26 @@ def _numbers(table: str, settings: tuple[NumberSetting, ...], before: object, af
         is_now: int = getattr(after, setting.key)
         if was != is_now:
             yield Change(f"{table}: {setting.key} {was} → {is_now}", setting.is_loosened(was, is_now))
+
+
+def _hours(before: OpeningHours | None, after: OpeningHours | None) -> Iterator[Change]:
+    """Yield what changes of the opening hours; without any, the desk is open around the clock."""
+    if before is None or after is None:
+        if before is not after:
+            yield Change(f"hours: {'around the clock → as follows' if before is None else 'as set → around the clock'}")
+        if after is None:
+            return
+    was, is_now = {} if before is None else settings_of(before), settings_of(after)
+    for key in dict.fromkeys((*is_now, *was)):
+        old, new = was.get(key, []), is_now.get(key, [])
+        if key == "closed":
+            yield from _lists("closed day", tuple(old), tuple(new), "hours: ")
+        elif old != new:
+            yield Change(f"hours: {key} {_said_all(old)} → {_said_all(new)}")
+
+
+def _said_all(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else ", ".join(value) or "none"
 
 
 def _switch(where: str, key: str, before: bool, after: bool, *, looser: bool = True) -> Iterator[Change]:

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from callintake.domain.asset_pattern import check_asset_pattern
+from callintake.domain.desk_file_hours import check_targets, hours_of
 from callintake.domain.desk_file_notify import OF_DEPARTMENT, SETTINGS, listeners_of, notify_rules
 from callintake.domain.desk_file_table import GivenTable, Problems
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
@@ -31,6 +32,7 @@ _SETTINGS = (
     "snippets",
     "verification",
     "targets",
+    "hours",
     "departments",
     "categories",
     *SETTINGS,
@@ -55,7 +57,11 @@ def parse_desk_file(text: str) -> Desk:
     given = _parsed(text)
     file = GivenTable(given, (), Problems(lines_of_keys(text)))
     file.only(_SETTINGS)
-    departments, listeners = _departments(file)
+    (departments, listeners), targets = _departments(file), _targets(file.table("targets"))
+    given_hours = file.table("hours")
+    hours = hours_of(given_hours)
+    if hours is not None:
+        check_targets(given_hours, hours, targets)
     desk = Desk(
         departments=departments,
         categories=_categories(file, departments),
@@ -63,10 +69,11 @@ def parse_desk_file(text: str) -> Desk:
         security_address=file.checked("security_address", _ADDRESS, parse_email, None),
         snippets=file.texts("snippets", _SNIPPET, _MOST_SNIPPETS, BUILT_IN.snippets),
         asset_pattern=file.checked("asset_pattern", _PATTERN, check_asset_pattern, None) or BUILT_IN.asset_pattern,
-        targets=_targets(file.table("targets")),
+        targets=targets,
         classification=file.text("classification", _LABEL) or BUILT_IN.classification,
         retention_days=file.number(RETENTION.key, RETENTION.least, RETENTION.most, None),
         region=file.checked("region", _NAME, _region, None),
+        hours=hours,
         notify=notify_rules(file, listeners),
     )
     if problems := file.problems.told:

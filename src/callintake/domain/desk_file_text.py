@@ -5,6 +5,7 @@ from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
+from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
 from callintake.domain.notify_rules import PERSONAL, Listeners, NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
@@ -14,6 +15,7 @@ _HEAD = """\
 # The desk file: what this desk goes by. What a file leaves out is as it comes built in, not as it was before.
 # See what a file would change: callintake desk apply FILE --dry-run
 """
+_OPEN = "When the desk is open: due times count then alone. Without this table they count around the clock."
 _SMTP = """
 # The server that takes the desk's e-mail.
 #   security       starttls or tls, with its certificate checked, or none
@@ -79,6 +81,7 @@ def desk_file_text(desk: Desk) -> str:
         _setting("email_codes", desk.verification.email_codes, EMAIL_CODES, before=""),
         "\n# When a ticket is due, counted from when it was raised.\n[targets]\n",
         *(_setting(one.key, targets[one.key], one.meaning, before="") for one in TARGETS),
+        _hours(desk),
         _smtp(desk.notify.smtp),
         _notify(desk.notify),
         _DEPARTMENTS,
@@ -87,6 +90,17 @@ def desk_file_text(desk: Desk) -> str:
         "\n".join(_category(category) for category in desk.categories),
     ]
     return "".join(parts)
+
+
+def _hours(desk: Desk) -> str:
+    """The opening hours: where there are none, an example of them that means nothing yet."""
+    lines = ["[hours]\n"]
+    for key, value in settings_of(desk.hours or EXAMPLE).items():
+        lines += [_comment(HOURS[key]) if key in HOURS else "", _assigned(key, value)]
+    written = "".join(lines)
+    if desk.hours is None:
+        written = "".join(line if line.startswith("#") else f"# {line}" for line in written.splitlines(keepends=True))
+    return f"\n{_comment(_OPEN)}{written}"
 
 
 def _setting(key: str, value: object, meaning: str, *, before: str = "\n") -> str:

@@ -112,6 +112,15 @@ class Ticket:
     """Why it is suspicious, if it is."""
     break_glass: str | None = None
     """Why a lead opened its gate without proof, if one did."""
+    snoozed_until: datetime | None = None
+    waits_until: datetime | None = None
+    leased_until: datetime | None = None
+    """Until when the owner's claim holds; None where nobody has it, or it was given."""
+    merged_into: str | None = None
+    """The number of the ticket it went into."""
+    merged: tuple["Ticket", ...] = ()
+    """Those that went into it, each whole."""
+    split_from: str | None = None
     notifications: tuple[Message, ...] = ()
     calls: tuple[CallRecord, ...] = ()
     notes: tuple[Note, ...] = ()
@@ -199,10 +208,16 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             {"at": stamp(event.at), "agent": event.agent, "kind": event.kind, "data": event.data}
             for event in ticket.history
         ],
+        "merged_into": ticket.merged_into,
+        "merged": [to_json(one) for one in ticket.merged],
+        "split_from": ticket.split_from,
         "raised_by": ticket.raised_by,
         "created_at": stamp(ticket.created_at),
         "updated_at": stamp(ticket.updated_at),
         "due_at": stamp(ticket.due_at),
+        "snoozed_until": stamp(ticket.snoozed_until),
+        "waits_until": stamp(ticket.waits_until),
+        "leased_until": stamp(ticket.leased_until),
     }
 
 

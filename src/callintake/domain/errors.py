@@ -13,5 +13,14 @@ class Conflict(Refused):
     """Somebody else changed it first; nothing was overwritten."""
 
 
+class TextConflict(Conflict):
+    """Two wrote the same text: `mine` was refused, and `theirs` stands; none of the two is lost."""
+
+    def __init__(self, message: str, *, mine: str, theirs: str) -> None:
+        super().__init__(message)
+        self.mine = mine
+        self.theirs = theirs
+
+
 class NotFound(Refused):
     """There is no such ticket, contact, call or agent."""

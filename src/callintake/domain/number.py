@@ -39,6 +39,11 @@ def serial_of(number: str) -> int:
     return int(given[1])
 
 
+def is_number_like(word: str) -> bool:
+    """Whether somebody who writes this means a ticket number, right or wrong."""
+    return _GIVEN.fullmatch(word.strip()) is not None
+
+
 def spoken(number: str) -> str:
     """Return a ticket number as it is said: `four eight two one, dash, seven`."""
     serial, _, check = number.partition("-")

@@ -1,6 +1,6 @@
 """Reports: what evidence of the desk's work says, and to whom it may be shown (P2, P11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,10 +9,9 @@ from typing import Any
 from callintake.domain.call import clock
 from callintake.domain.detail import CallRecord, call_to_json, stamp
 from callintake.domain.phone import format_phone
+from callintake.domain.plot import Plot
 from callintake.domain.text import clean_line, elide
 
-CLASSIFICATION = "Protected | Internal Use"
-"""What stands at the head of everything that leaves the desk (P11)."""
 NOT_STATED = "not stated"
 """In the place of a disposition that a call does not have."""
 SHORT_ID = 8
@@ -88,6 +87,8 @@ class CallCounts:
 class CallReport:
     """What became of the calls, and of which of them nobody knows (P2)."""
 
+    classification: str
+    """How the desk marks what leaves it (P11)."""
     made_at: datetime
     made_by: str
     since: datetime | None
@@ -111,10 +112,12 @@ class Section:
 
     title: str
     header: Sequence[str] = ()
-    rows: Sequence[Sequence[str]] = ()
+    rows: Iterable[Sequence[str]] = ()
     advice: Sequence[str] = ()
     """What to do about each row, where something is to be done."""
     instead: str = "none"
+    plot: Plot | None = None
+    """The same to be looked at, where one would rather."""
 
 
 def call_cells(call: CallRecord) -> tuple[str, ...]:
@@ -180,7 +183,7 @@ def report_to_json(report: CallReport) -> dict[str, Any]:
     counts = report.counts
     averages = {"talk": counts.talk_seconds, "hold": counts.hold_seconds, "wrap_up": counts.wrap_up_seconds}
     return {
-        "classification": CLASSIFICATION,
+        "classification": report.classification,
         "report": "calls",
         "made_at": stamp(report.made_at),
         "made_by": report.made_by,

@@ -1,8 +1,9 @@
 """Departments and categories: where a request goes, and what to ask for it (P7, P9, P11)."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from callintake.domain.business_time import OpeningHours
 from callintake.domain.errors import Refused
 from callintake.domain.notify_rules import NotifyRules
 from callintake.domain.text import clean_line, fold
@@ -37,7 +38,7 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """How many minutes after it was raised a ticket is due, by its priority."""
+    """How many minutes after it was raised a ticket is due, by its priority; they count while the desk is open."""
 
     critical: int = 60
     high: int = 4 * 60
@@ -64,10 +65,15 @@ class Desk:
     """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
     notify: NotifyRules = field(default_factory=NotifyRules)
 
-    def target(self, priority: Priority) -> timedelta:
-        """Return how long after it was raised a ticket of that priority is due."""
+    hours: OpeningHours | None = None
+    """When it is open; None is around the clock."""
+
+    def due_at(self, start: datetime, priority: Priority) -> datetime:
+        """Return when a ticket of that priority is due that was raised at `start`; both in UTC."""
         minutes: int = getattr(self.targets, priority.word)
-        return timedelta(minutes=minutes)
+        if self.hours is None or priority in self.hours.around_the_clock:
+            return start + timedelta(minutes=minutes)
+        return self.hours.due_at(start, minutes)
 
     def category_on_file(self, name: str) -> Category:
         """Return the category that something on record has, even if the desk knows it no longer.

@@ -73,7 +73,7 @@ def printable(text: str) -> str:
 
     Unlike `clean_block` it never shortens or recomposes, so columns already measured stay where they are.
     """
-    return _UNSAFE.sub("", text) if _UNSAFE.search(text) else text
+    return text if _is_plain(text) or not _UNSAFE.search(text) else _UNSAFE.sub("", text)
 
 
 def elide(text: str, width: int) -> str:

@@ -1,5 +1,6 @@
 """The ticket: its states, what may follow what, and how urgent it is (P8)."""
 
+from datetime import datetime
 from enum import Enum, StrEnum
 
 from callintake.domain.errors import Refused
@@ -128,6 +129,26 @@ def check_transition(subject: str, current: Status, wanted: Status, gate: Gate) 
         raise Refused(f"{subject} is {current}; it can't become {wanted}, only {following}")
     if wanted not in UNGATED:
         gate.require_open(f"status {wanted}", subject)
+
+
+def status_at(status: Status, waits_until: datetime | None, moment: datetime) -> Status:
+    """Return the status of a ticket at a time: one that was to wait until then is open again.
+
+    It is read so rather than changed by somebody at that time: nobody has to be there, and nothing can be forgotten.
+    """
+    is_over = waits_until is not None and waits_until <= moment
+    return Status.OPEN if status is Status.PENDING and is_over else status
+
+
+def status_after_reopening(subject: str, current: Status, gate: Gate) -> Status:
+    """Return what a ticket that was done becomes: open, or new where its gate is shut and it waits for that (P5).
+
+    Raises:
+        Refused: it is not done.
+    """
+    if current not in (Status.RESOLVED, Status.CLOSED):
+        raise Refused(f"{subject} is {current}; only what is resolved or closed is reopened")
+    return Status.OPEN if gate.open else Status.NEW
 
 
 def subject_from(description: str) -> str:

@@ -96,6 +96,17 @@ def counting_attempts(attempts: Sequence[Attempt], claim: Claim, since: datetime
     )
 
 
+def counting_elsewhere(attempts: Sequence[Attempt], claim: Claim, since: datetime) -> tuple[Attempt, ...]:
+    """Return those attempts that count for another ticket of the same person: proofs, and every no of an approver.
+
+    A no is about a category, and does not become a yes because the request is split.
+    """
+    proofs = _proofs(counting_attempts(attempts, claim, since))
+    return tuple(
+        attempt for attempt in counting_attempts(attempts, claim, None) if attempt in proofs or _is_no(attempt)
+    )
+
+
 def _identity(counting: Sequence[Attempt]) -> Identity:
     """The last attempt counts; that an approver says no is about the request, and not about who asks."""
     told = [attempt for attempt in counting if not _is_no(attempt)]

@@ -49,11 +49,12 @@ class LineDialog(ModalScreen[str | None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
-    def __init__(self, title: str, placeholder: str, value: str = "") -> None:
+    def __init__(self, title: str, placeholder: str, value: str = "", *, may_be_empty: bool = False) -> None:
         super().__init__()
         self._title = title
         self._placeholder = placeholder
         self._value = value
+        self._may_be_empty = may_be_empty
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
@@ -63,7 +64,8 @@ class LineDialog(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         event.stop()
-        if line := clean_line(event.value):
+        line = clean_line(event.value)
+        if line or self._may_be_empty:
             self.dismiss(line)
 
 

@@ -7,7 +7,7 @@ from textual import on, work
 from callintake.domain.errors import Refused
 from callintake.domain.number import WrongNumber, serial_of
 from callintake.domain.view import Filter, Place, View, place_of
-from callintake.screens.acting import ActingScreen
+from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
 from callintake.widgets.ticket_list import TicketList
 
@@ -20,7 +20,7 @@ _HITS_SHOWN = 60
 """Of so many that were found it is shown where the hit is: more than are in sight."""
 
 
-class PagingScreen(ActingScreen):
+class PagingScreen(TriageScreen):
     """Shows the tickets of a filter, however many there are, and what others do to them."""
 
     def __init__(self, desk: Desk) -> None:

@@ -44,7 +44,8 @@ class QueueScreen(PagingScreen):
         Binding("w", "own_views", "Own views", tooltip="Go to a view of your own, or save this one", show=False),
         Binding("number_sign", "go_to", "Go to", key_display="#", tooltip="Go to a ticket by its number", show=False),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
-        Binding("m", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
+        Binding("b", "dashboard", "Dashboard", tooltip="Open the dashboard: how the desk stands", show=False),
+        Binding("h", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -87,6 +88,16 @@ class QueueScreen(PagingScreen):
         """The number of the ticket under the cursor."""
         current = self.tickets.current
         return current.number if current else None
+
+    @property
+    def numbers(self) -> list[str]:
+        """The numbers of those picked, or of the one under the cursor."""
+        picked = [line.number for line in self.tickets.picked.values()]
+        return picked or super().numbers
+
+    def batch_done(self) -> None:
+        """Let go of all that was picked."""
+        self.tickets.let_go()
 
     @work(exclusive=True, group="fold")
     async def _fold(self) -> None:
@@ -178,6 +189,12 @@ class QueueScreen(PagingScreen):
         from callintake.screens.directory import DirectoryScreen
 
         self.app.push_screen(DirectoryScreen(self.desk))
+
+    def action_dashboard(self) -> None:
+        """Open the dashboard."""
+        from callintake.screens.dashboard import DashboardScreen
+
+        self.app.push_screen(DashboardScreen(self.desk))
 
     def action_outbox(self) -> None:
         """Open the outbox."""

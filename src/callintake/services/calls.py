@@ -17,6 +17,7 @@ from callintake.domain.number import ticket_number
 from callintake.domain.report import NOT_STATED, CallCounts, CallReport, Standing, UnaccountedCall, standing_of
 from callintake.domain.text import clean_line
 from callintake.services import agents, drafts
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
 from callintake.store.tables import CallRow, DraftRow
 
@@ -131,7 +132,8 @@ def _tally(session: Session, column: Any, conditions: Sequence[sa.ColumnElement[
 
 def call_report(session: Session, since: datetime | None, agent: str) -> CallReport:
     """Return what became of the calls, and of which of them nobody knows (P2)."""
-    return CallReport(now(), agent, since, tuple(unaccounted_calls(session, since)), call_counts(session, since))
+    calls, counts = tuple(unaccounted_calls(session, since)), call_counts(session, since)
+    return CallReport(rules_in_force(session).classification, now(), agent, since, calls, counts)
 
 
 def discard_call(session: Session, given: str, why: str, agent: str) -> None:

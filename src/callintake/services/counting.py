@@ -9,8 +9,8 @@ from sqlmodel import Session
 
 from callintake.domain.ticket import LIVE
 from callintake.domain.view import Filter, View
-from callintake.services.lines import rows_of
 from callintake.services.queue import DUE, OPEN, Demand, demand_of
+from callintake.store.rows import rows_of
 
 AT_MOST = 1000
 """What is counted one by one is counted to here; more is `AT_MOST`, to be read as that and more."""

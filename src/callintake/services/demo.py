@@ -16,7 +16,7 @@ from callintake.domain.number import ticket_number
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome, is_two_fold
-from callintake.services import agents, demo_texts, directory, drafts, raising, tickets
+from callintake.services import agents, demo_texts, directory, drafts, raising, tickets, triage
 from callintake.services.history import acting_at, now
 from callintake.services.verification import record_attempt
 from callintake.store.database import Store
@@ -253,12 +253,8 @@ class _Story:
         if not is_open:
             if rng.random() < 0.88:
                 closed = at + timedelta(days=rng.uniform(2, 6))
-                text = "Called back twice, nobody could be confirmed. Closed without action."
-                yield self._step(closed, partial(_add_note, number=number, text=text, agent=owner))
-                yield self._step(
-                    closed + timedelta(minutes=1),
-                    lambda session: tickets.set_status(session, number[0], Status.CLOSED, owner),
-                )
+                why = "called back twice, nobody could be confirmed"
+                yield self._step(closed, lambda session: triage.close_unverified(session, number[0], why, owner))
             return
         if rng.random() < 0.1:
             department = rng.choice(BUILT_IN.departments)

@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from callintake.domain.errors import NotFound
 from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.lease import renewed
 from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import Claim, gate_of
@@ -96,10 +97,12 @@ def tell_of_gate(session: Session, row: TicketRow, before: Gate) -> None:
         tell_departments_again(session, row, NoticeEvent.GATE_OPEN, only_after=NoticeEvent.GATE_SHUT)
 
 
-def changed(session: Session, row: TicketRow, kind: str, agent: str, **data: str | None) -> None:
-    """Record a change of a ticket, which is then of a new version."""
+def changed(session: Session, row: TicketRow, kind: str, agent: str, **data: Any) -> None:
+    """Record a change of a ticket, which is then of a new version; by its owner, it renews their claim."""
     row.version += 1
     row.updated_at = now()
+    if row.owner == agent:
+        row.leased_until = renewed(row.leased_until, row.updated_at)
     session.flush()
     record(session, kind, agent, ticket_id=row.id, **data)
 

@@ -2,21 +2,20 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any, overload
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from callintake.domain.detail import TicketLine
 from callintake.domain.gate import Authorization, Gate, Identity
-from callintake.domain.ticket import Priority, Status
+from callintake.domain.ticket import Priority, Status, status_at
+from callintake.services.history import now
 from callintake.store.tables import TicketRow
 
 NAMES = (
     *("id", "version", "subject", "category", "priority", "status", "department", "owner"),
     *("identity", "authorization", "suspicion", "break_glass"),
-    *("name", "organization", "created_at", "updated_at", "due_at"),
+    *("name", "organization", "created_at", "updated_at", "due_at", "waits_until"),
 )
 """The columns of a line, in the order that `line_of` takes them."""
 LINE_COLUMNS = [getattr(TicketRow, name) for name in NAMES]
@@ -65,7 +64,8 @@ def line_of(row: Any) -> TicketLine:
         subject=row[2],
         category=row[3],
         priority=Priority(row[4]),
-        status=Status(row[5]),
+        # A ticket that waited is open again once its time has come, though nobody wrote that down.
+        status=Status(row[5]) if row[17] is None else status_at(Status(row[5]), moment_of(row[17]), now()),
         department=row[6],
         owner=row[7],
         gate=Gate(
@@ -97,14 +97,3 @@ def stored(moment: datetime, session: Session) -> str | datetime:
     """Return a time as it stands in the database, to be compared there."""
     moment = moment.astimezone(UTC)
     return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if session.get_bind().dialect.name == "sqlite" else moment
-
-
-@lru_cache(maxsize=256)
-def statement(sql: str) -> sa.TextClause:
-    """Return a statement, made once: the same question is asked again and again."""
-    return sa.text(sql)
-
-
-def rows_of(session: Session, sql: str, given: dict[str, Any]) -> Sequence[Any]:
-    """Return the rows that a statement of ours finds, as the database has them."""
-    return session.connection().execute(statement(sql), given).all()

@@ -82,7 +82,7 @@ def tell(
     return True
 
 
-def message_of(row: OutboxRow) -> Message:
+def message_of(row: Any) -> Message:
     """Return a message as it stands."""
     return Message(
         row.created_at,
@@ -99,12 +99,6 @@ def message_of(row: OutboxRow) -> Message:
         row.outcome,
         row.settled,
     )
-
-
-def messages_of_ticket(session: Session, serial: int) -> tuple[Message, ...]:
-    """Return the messages about a ticket, the oldest first."""
-    rows = session.exec(select(OutboxRow).where(OutboxRow.ticket_id == serial).order_by(col(OutboxRow.id)))
-    return tuple(message_of(row) for row in rows)
 
 
 def list_messages(

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from callintake.domain.text import fold
+from callintake.domain.ticket import Status
 from callintake.domain.view import Filter, Place, Sort, View
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
-from callintake.services.lines import SELECTED, Lines, rows_of, stored
+from callintake.services.lines import SELECTED, Lines, stored
+from callintake.store.rows import rows_of
 from callintake.store.tables import EventRow
 
 PAGE = 100
@@ -98,6 +100,13 @@ def count(session: Session, wanted: Filter) -> int:
     return int(rows_of(session, f"SELECT count(*) FROM ticket WHERE {demand.where}", demand.given)[0][0])
 
 
+def serials(session: Session, wanted: Filter) -> list[int]:
+    """Return the serials of all tickets of a view, in its order; nothing is searched for."""
+    demand = demand_of(session, wanted)
+    sql = f"SELECT ticket.id FROM ticket WHERE {demand.where} ORDER BY {_ORDERS[wanted.sort]}, ticket.id"
+    return [row[0] for row in rows_of(session, sql, demand.given)]
+
+
 def latest_change(session: Session) -> tuple[int, int]:
     """Return a mark that differs after every change of the desk.
 
@@ -131,7 +140,7 @@ def demand_of(session: Session, wanted: Filter) -> Demand:
     if wanted.view is View.DUE:
         given["due"] = stored(moment + DUE_SOON, session)
     if wanted.status is not None:
-        demand("ticket.status = :status", status=wanted.status.value)
+        demand(*_of_status(wanted.status, given, stored(moment, session)))
     if wanted.priority is not None:
         demand("ticket.priority = :priority", priority=wanted.priority.value)
     if wanted.owner is not None:
@@ -144,6 +153,18 @@ def demand_of(session: Session, wanted: Filter) -> Demand:
     if rules is not None and wanted.category is not None:
         demand(*_one_of("category", _meant(wanted.category, [one.name for one in rules.categories]), given))
     return Demand(conditions, given)
+
+
+def _of_status(status: Status, given: dict[str, Any], moment: str | datetime) -> tuple[str]:
+    """That a ticket is of a status now: one that waited until a time that has come is open again."""
+    given["status"] = status.value
+    if status not in (Status.OPEN, Status.PENDING):
+        return ("ticket.status = :status",)
+    given["moment"] = moment
+    woken = "ticket.status = 'pending' AND ticket.waits_until IS NOT NULL AND ticket.waits_until <= :moment"
+    if status is Status.OPEN:
+        return (f"(ticket.status = :status OR ({woken}))",)
+    return (f"(ticket.status = :status AND NOT ({woken}))",)
 
 
 def _one_of(column: str, names: Sequence[str], given: dict[str, Any]) -> tuple[str]:

@@ -58,10 +58,16 @@ _NAMES = {
         "created_at",
         "updated_at",
         "due_at",
+        "snoozed_until",
+        "waits_until",
+        "leased_until",
+        "merged_into",
+        "merged",
+        "split_from",
     ],
 }
 """The names in a ticket's JSON; of a new one, the desk decides those that the gate and the clock decide."""
-_SUBJECT_LONGEST = 4 * SUBJECT_LENGTH
+LONGEST_SUBJECT = 4 * SUBJECT_LENGTH
 
 
 def raise_ticket(
@@ -87,7 +93,7 @@ def raise_ticket(
     description, offsets = draft.check_description()
     rules = rules_in_force(session)
     save_draft(session, draft, agent)
-    row = _insert(
+    row = insert_ticket(
         session,
         requester,
         missing_reason=draft.missing_reason,
@@ -146,7 +152,7 @@ def add_ticket(session: Session, given: Any, agent: str, region: str) -> int:
     category = rules_in_force(session).category(_string(given, "category") or OTHER)
     word = _string(given, "priority")
     priority = Priority.of(word) if word else category.priority
-    row = _insert(
+    row = insert_ticket(
         session,
         requester,
         missing_reason=missing_reason,
@@ -186,7 +192,7 @@ def _string(given: dict[str, Any], name: str, path: str = "") -> str:
     return value
 
 
-def _insert(
+def insert_ticket(
     session: Session,
     requester: Requester,
     *,
@@ -197,12 +203,14 @@ def _insert(
     priority: Priority,
     agent: str,
     call_id: str | None = None,
+    split_from: int | None = None,
     **detail: Any,
 ) -> TicketRow:
+    """Put a ticket on record, gate shut, and make it findable; what it is given has been checked."""
     raised = now()
     row = TicketRow(
         **detail,
-        subject=elide(subject, _SUBJECT_LONGEST),
+        subject=elide(subject, LONGEST_SUBJECT),
         description=description,
         category=category.name,
         priority=priority.value,
@@ -216,14 +224,16 @@ def _insert(
         phone=requester.phone,
         phone_typed=requester.phone_typed,
         missing_reason=(clean_line(missing_reason) or None) if requester.missing else None,
+        split_from=split_from,
         raised_by=agent,
         created_at=raised,
         updated_at=raised,
-        due_at=raised + rules_in_force(session).target(priority),
+        due_at=rules_in_force(session).due_at(raised, priority),
     )
     session.add(row)
     session.flush()
-    record(session, "raised", agent, ticket_id=row.id, call_id=call_id, missing=list(requester.missing))
+    said = {} if split_from is None else {"split_from": ticket_number(split_from)}
+    record(session, "raised", agent, ticket_id=row.id, call_id=call_id, missing=list(requester.missing), **said)
     index_ticket(session, row, description)
     return row
 

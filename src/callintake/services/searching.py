@@ -3,6 +3,7 @@
 What is looked at is bounded however many tickets hold a word, so that a search is answered between two keys.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -15,9 +16,10 @@ from callintake.domain.excerpt import excerpt
 from callintake.domain.number import ticket_number
 from callintake.domain.text import query_readings
 from callintake.domain.view import Filter, Sort, place_of
-from callintake.services.lines import NAMES, SELECTED, Lines, line_of, rows_of
+from callintake.services.lines import NAMES, SELECTED, Lines, line_of
 from callintake.services.queue import demand_of
-from callintake.store import search
+from callintake.store import lookup, search
+from callintake.store.rows import rows_of
 
 HITS = 200
 """So many are listed."""
@@ -50,21 +52,31 @@ def every_hit(session: Session, wanted: Filter) -> Iterator[TicketLine]:
 
 def _hits(session: Session, wanted: Filter, looked_at: int | None) -> Iterator[Any]:
     demand = demand_of(session, wanted)
-    before, looked, step = None, 0, HITS + 1
-    while looked_at is None or looked < looked_at:
-        serials = search.newest(session, search.TICKETS, wanted.query, step, before)
+    readings = query_readings(wanted.query)
+    begun = [[f"{word}*" for word in words] for words in readings]
+    looked, step = 0, HITS + 1
+    # Where words as they stand find enough, nobody misses those that only begin so; it costs far less to look for.
+    choices = readings if looked_at is not None else begun
+    serials = lookup.holding(session, search.TICKETS, choices, step)
+    if choices is readings and len(serials) < step:
+        choices, serials = begun, lookup.holding(session, search.TICKETS, begun, step)
+    while True:
         if serials:
-            sql = f"SELECT {SELECTED} FROM ticket WHERE {_among(serials)} AND {demand.where} ORDER BY id DESC"
-            yield from rows_of(session, sql, demand.given)
+            among, given = _among(session, serials)
+            sql = f"SELECT {SELECTED} FROM ticket WHERE {among} AND {demand.where} ORDER BY id DESC"
+            yield from rows_of(session, sql, demand.given | given)
         looked += len(serials)
-        if len(serials) < step:
+        if len(serials) < step or (looked_at is not None and looked >= looked_at):
             return
-        before, step = serials[-1], min(step * 2, 2000)
+        step = min(step * 2, 2000)
+        serials = lookup.holding(session, search.TICKETS, choices, step, serials[-1])
 
 
-def _among(serials: Sequence[int]) -> str:
-    # Whole numbers of ours, so nothing to be bound; thousands of them would be more than SQLite binds.
-    return f"ticket.id IN ({', '.join(map(str, serials))})"
+def _among(session: Session, serials: Sequence[int]) -> tuple[str, dict[str, Any]]:
+    """That a ticket is one of these; one statement for any number of them."""
+    if session.get_bind().dialect.name == "sqlite":
+        return "ticket.id IN (SELECT value FROM json_each(:serials))", {"serials": json.dumps(serials)}
+    return "ticket.id = ANY(:serials)", {"serials": list(serials)}
 
 
 def _ordered(rows: list[Any], wanted: Filter) -> list[Any]:
@@ -80,12 +92,18 @@ def _weight(
     serial: int, name: str | None, organization: str | None, subject: str, readings: Sequence[Sequence[str]]
 ) -> int:
     """How well a line meets a search: its number, then who it is, then what it is called, then whatever else."""
-    who, what = f"{name} {organization}".lower(), subject.lower()
-    weight = max(sum(_VERY * (word in who) + _RATHER * (word in what) for word in words) for words in readings)
+    who, what, best = f"{name} {organization}".lower(), subject.lower(), 0
+    for words in readings:
+        weight = 0
+        for word in words:
+            if word in who:
+                weight += _VERY
+            if word in what:
+                weight += _RATHER
+        best = max(best, weight)
     said = "".join(readings[0])
-    if said.isdigit() and said in (str(serial), ticket_number(serial).replace("-", "")):
-        weight += _IS_IT
-    return weight
+    is_it = said.isdigit() and said in (str(serial), ticket_number(serial).replace("-", ""))
+    return best + _IS_IT if is_it else best
 
 
 def with_hits(session: Session, lines: Sequence[TicketLine], query: str) -> list[TicketLine]:
@@ -101,10 +119,11 @@ def with_hits(session: Session, lines: Sequence[TicketLine], query: str) -> list
 
 def _texts(session: Session, serials: Sequence[int]) -> dict[int, list[str]]:
     texts: dict[int, list[str]] = {}
-    described = f"SELECT id, substr(description, 1, {_TEXT}), email, phone, asset FROM ticket WHERE {_among(serials)}"
-    for serial, *said in rows_of(session, described, {}):
+    among, given = _among(session, serials)
+    described = f"SELECT id, substr(description, 1, {_TEXT}), email, phone, asset FROM ticket WHERE {among}"
+    for serial, *said in rows_of(session, described, given):
         texts[serial] = [text for text in said if text]
     noted = f"SELECT ticket_id, substr(text, 1, {_TEXT}) FROM note WHERE ticket_id IN (SELECT id FROM ticket WHERE"
-    for serial, text in rows_of(session, f"{noted} {_among(serials)}) ORDER BY id", {}):
+    for serial, text in rows_of(session, f"{noted} {among}) ORDER BY id", given):
         texts[serial].append(text)
     return texts

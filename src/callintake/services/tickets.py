@@ -1,20 +1,37 @@
 """What is done with a ticket once it is raised; every action on the request passes the gate (P5, P8)."""
 
+from datetime import datetime
+from typing import Any
+
 from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Contact
-from callintake.domain.errors import Conflict, Refused
+from callintake.domain.detail import stamp
+from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
+from callintake.domain.lease import LEASE
 from callintake.domain.note_times import Offsets, trimmed
 from callintake.domain.notice import NoticeEvent
-from callintake.domain.number import serial_of, ticket_number
+from callintake.domain.number import ticket_number
 from callintake.domain.text import clean_block, clean_line
 from callintake.domain.ticket import LIVE, Priority, Status, check_transition
 from callintake.domain.verification import Claim, Method, Outcome
 from callintake.services import agents, directory
+from callintake.services.changes import (
+    put,
+    require_live,
+    require_not_merged,
+    status_now,
+    text_conflict,
+    ticket_to_change,
+)
 from callintake.services.desk_rules import rules_in_force
-from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, held_ticket, let_stand, tell_of_gate
+from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, let_stand, tell_of_gate
 from callintake.services.history import now, record
+from callintake.services.leases import assign as assign
+from callintake.services.leases import claim as claim
+from callintake.services.leases import release as release
+from callintake.services.leases import take_over as take_over
 from callintake.services.raising import index_ticket
 from callintake.services.suspicion import carry_over
 from callintake.services.telling import (
@@ -24,55 +41,17 @@ from callintake.services.telling import (
     tell_security,
 )
 from callintake.services.verification import record_attempt
-from callintake.store.tables import NoteRow, TicketRow
-
-
-def claim(session: Session, number: str, agent: str, version: int | None = None) -> None:
-    """Make a ticket one's own.
-
-    Raises:
-        Conflict: somebody else has it.
-        GateShut: the caller is not confirmed as authorized.
-    """
-    row = _ticket(session, number, agent, version)
-    if row.owner and row.owner != agent:
-        raise Conflict(f"{ticket_number(row.id)} is {row.owner}'s already; take it over with assign")
-    _require_live(row)
-    _give(session, row, agent, agent, "claimed")
-
-
-def assign(session: Session, number: str, to: str, agent: str, version: int | None = None) -> None:
-    """Give a ticket to an agent of this desk.
-
-    Raises:
-        NotFound: nobody of that name works here.
-        GateShut: the caller is not confirmed as authorized.
-    """
-    row = _ticket(session, number, agent, version)
-    _require_live(row)
-    _give(session, row, agents.agent_named(session, to), agent, "assigned")
-
-
-def release(session: Session, number: str, agent: str, version: int | None = None) -> None:
-    """Put a ticket back for others to claim.
-
-    Raises:
-        Refused: nobody has it.
-    """
-    row = _ticket(session, number, agent, version)
-    if row.owner is None:
-        raise Refused(f"nobody has {ticket_number(row.id)}")
-    before, row.owner = row.owner, None
-    changed(session, row, "released", agent, before=before)
+from callintake.store.tables import NoteRow
 
 
 def set_priority(session: Session, number: str, priority: Priority, agent: str, version: int | None = None) -> None:
     """Say how soon; its due time follows."""
-    row = _ticket(session, number, agent, version)
-    _require_live(row)
-    before, row.priority = Priority(row.priority), priority.value
-    row.due_at = row.created_at + rules_in_force(session).target(priority)
-    changed(session, row, "priority", agent, before=before.word, after=priority.word)
+    row = ticket_to_change(session, number, agent, version)
+    require_live(row)
+    due_at = rules_in_force(session).due_at(row.created_at, priority)
+    before = Priority(row.priority).word
+    columns = {"priority": priority.value, "due_at": due_at}
+    put(session, row, "priority", agent, columns, before=before, after=priority.word)
 
 
 def route(session: Session, number: str, department: str, agent: str, version: int | None = None) -> None:
@@ -82,12 +61,12 @@ def route(session: Session, number: str, department: str, agent: str, version: i
         Refused: there is no such department.
         GateShut: the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, agent, version)
+    row = ticket_to_change(session, number, agent, version)
     name = rules_in_force(session).department(department)
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
-    _require_live(row)
-    before, row.department = row.department, name
-    changed(session, row, "routed", agent, before=before, department=name)
+    require_live(row)
+    before = row.department
+    put(session, row, "routed", agent, {"department": name}, before=before, department=name)
     if before != name:
         if before is not None:
             tell_department(session, row, NoticeEvent.WITHDRAWN, before, to=name)
@@ -102,10 +81,10 @@ def involve(session: Session, number: str, department: str, agent: str, version:
         Refused: there is no such department, or it hears of nothing.
         GateShut: the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, agent, version)
+    row = ticket_to_change(session, number, agent, version)
     name = rules_in_force(session).department(department)
     gate_of_row(row).require_open(f"telling {name} of it", ticket_number(row.id))
-    _require_live(row)
+    require_live(row)
     told = tell_department(session, row, NoticeEvent.INVOLVED, name)
     if not told:
         raise Refused(f"the desk file does not say where {name} hears of requests; nobody was told")
@@ -113,18 +92,37 @@ def involve(session: Session, number: str, department: str, agent: str, version:
     return told
 
 
-def set_status(session: Session, number: str, status: Status, agent: str, version: int | None = None) -> None:
-    """Move a ticket on in its life.
+def set_status(
+    session: Session,
+    number: str,
+    status: Status,
+    agent: str,
+    version: int | None = None,
+    *,
+    until: datetime | None = None,
+    reason: str = "",
+) -> None:
+    """Move a ticket on in its life; one that is pending may wait until a time, and is open again then.
 
     Raises:
-        Refused: that does not follow from where it is.
+        Refused: that does not follow from where it is; or it is closed behind a shut gate, and no reason is given.
         GateShut: it would be an action, and the caller is not confirmed as authorized.
     """
-    row = _ticket(session, number, agent, version)
-    before = Status(row.status)
-    check_transition(ticket_number(row.id), before, status, gate_of_row(row))
-    row.status = status
-    changed(session, row, "status", agent, before=before.value, after=status.value)
+    row = ticket_to_change(session, number, agent, version)
+    require_not_merged(row)
+    before, gate = status_now(row), gate_of_row(row)
+    check_transition(ticket_number(row.id), before, status, gate)
+    reason = clean_line(reason)
+    if status is Status.CLOSED and not gate.open and not reason:
+        raise Refused(f"{ticket_number(row.id)} is closed as not verified: give the reason")
+    columns: dict[str, Any] = {"status": status.value, "waits_until": until if status is Status.PENDING else None}
+    if status not in LIVE:
+        columns["snoozed_until"] = None
+    if until is not None and row.leased_until is not None:
+        columns["leased_until"] = until + LEASE
+    said = {"until": stamp(until), "reason": reason or None}
+    said = {name: value for name, value in said.items() if value is not None}
+    put(session, row, "status", agent, columns, before=before.value, after=status.value, **said)
     if status is Status.RESOLVED:
         tell_departments_again(session, row, NoticeEvent.RESOLVED, by=agent)
 
@@ -145,7 +143,7 @@ def add_note(
     Raises:
         Refused: there is nothing in it.
     """
-    row = _ticket(session, number, agent, None)
+    row = ticket_to_change(session, number, agent)
     text, offsets = trimmed(clean_block(text), offsets)
     if not text:
         raise Refused("an empty note says nothing")
@@ -153,7 +151,11 @@ def add_note(
         carry_over(session, call_id, row, agent)
     timed = list(offsets) if any(offset is not None for offset in offsets) else None
     session.add(NoteRow(ticket_id=row.id, at=now(), agent=agent, text=text, offsets=timed, call_id=call_id))
-    changed(session, row, "note", agent)
+    # Who rings about a ticket that sleeps wants it looked at now.
+    is_woken = call_id is not None and row.snoozed_until is not None
+    if is_woken:
+        row.snoozed_until = None
+    changed(session, row, "note", agent, **({"woken": True} if is_woken else {}))
     notes = session.exec(select(NoteRow.text).where(NoteRow.ticket_id == row.id).order_by(col(NoteRow.id)))
     index_ticket(session, row, "\n".join([row.description, *notes]))
     return row.id
@@ -179,9 +181,9 @@ def verify(
     Raises:
         Refused: the attempt could prove nothing as it stands.
     """
-    row = _ticket(session, number, agent, None)
-    _require_live(row)
-    before = gate_of_row(row)
+    row = ticket_to_change(session, number, agent)
+    require_live(row)
+    gate_before = gate_of_row(row)
     if contact is not None and row.contact_id != contact.id:
         # Evidence for whoever it was before says nothing about this contact.
         row.contact_id, row.identity, row.authorization = contact.id, Gate().identity, Gate().authorization
@@ -201,13 +203,13 @@ def verify(
         approver_id=approver_id,
         said=said,
     )
-    tell_of_gate(session, row, before)
+    tell_of_gate(session, row, gate_before)
     return gate_of_row(row)
 
 
 def refresh_gate(session: Session, number: str, agent: str) -> Gate:
     """Let a ticket's gate stand as its evidence has it now, and return it."""
-    return let_stand(session, _ticket(session, number, agent, None), agent)
+    return let_stand(session, ticket_to_change(session, number, agent), agent)
 
 
 def set_category(session: Session, number: str, category: str, agent: str, version: int | None = None) -> Gate:
@@ -215,16 +217,20 @@ def set_category(session: Session, number: str, category: str, agent: str, versi
 
     Raises:
         Refused: there is no such category.
+        TextConflict: it was changed meanwhile.
     """
-    row = _ticket(session, number, agent, version)
-    _require_live(row)
-    after, gate = rules_in_force(session).category(category).name, gate_of_row(row)
-    before, row.category = row.category, after
-    if before != after:
-        row.identity, row.authorization = Gate().identity, Gate().authorization
-        changed(session, row, "category", agent, before=before, after=after)
-        let_stand(session, row, agent)
-        tell_of_gate(session, row, gate)
+    row = ticket_to_change(session, number, agent)
+    require_live(row)
+    before, after = row.category, rules_in_force(session).category(category).name
+    if version is not None and row.version != version:
+        raise text_conflict(session, row, version, mine=after, theirs=before)
+    if before == after:
+        return gate_of_row(row)
+    gate = gate_of_row(row)
+    row.identity, row.authorization = Gate().identity, Gate().authorization
+    put(session, row, "category", agent, {"category": after}, before=before, after=after)
+    let_stand(session, row, agent)
+    tell_of_gate(session, row, gate)
     return gate_of_row(row)
 
 
@@ -234,7 +240,7 @@ def break_glass(session: Session, number: str, why: str, agent: str) -> None:
     Raises:
         Refused: the agent is no lead, gives no reason, or the gate is open.
     """
-    row = _ticket(session, number, agent, None)
+    row = ticket_to_change(session, number, agent)
     if not agents.is_lead(session, agent):
         raise Refused("only a lead breaks the glass")
     if not (reason := clean_line(why)):
@@ -246,26 +252,3 @@ def break_glass(session: Session, number: str, why: str, agent: str) -> None:
     gate_changed(session, row, before, agent)
     body = {"number": ticket_number(row.id), "reason": reason, "agent": agent}
     tell_security(session, NoticeEvent.GLASS_BROKEN, body, ticket_id=row.id)
-
-
-def _give(session: Session, row: TicketRow, to: str, agent: str, kind: str) -> None:
-    gate_of_row(row).require_open("claiming it" if kind == "claimed" else "assigning it", ticket_number(row.id))
-    before, row.owner = row.owner, to
-    if row.status == Status.NEW:
-        row.status = Status.OPEN
-    changed(session, row, kind, agent, before=before, owner=to)
-
-
-def _require_live(row: TicketRow) -> None:
-    if Status(row.status) not in LIVE:
-        raise Refused(f"{ticket_number(row.id)} is {row.status}; reopen it first")
-
-
-def _ticket(session: Session, number: str, agent: str, version: int | None) -> TicketRow:
-    """The row, locked until the transaction ends; as the screen last saw it, when it says what it saw."""
-    agents.check_may_change(session, agent)
-    serial = serial_of(number)
-    row = held_ticket(session, serial)
-    if version is not None and row.version != version:
-        raise Conflict(f"{ticket_number(serial)} was changed by somebody else meanwhile: look again, then repeat it")
-    return row

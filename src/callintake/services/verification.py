@@ -48,8 +48,15 @@ def standing_of(
 
 
 def _began(session: Session, call_id: str | None, ticket_id: int | None) -> datetime | None:
-    """When the call began; on a ticket the first of those that led to it: what is written since may be the caller's."""
-    calls = col(CallRow.id) == call_id if ticket_id is None else col(CallRow.ticket_id) == ticket_id
+    """When the call began; on a ticket the first of those that led to it: what is written since may be the caller's.
+
+    The calls that led to the ticket it was split from led to it as well.
+    """
+    serials = []
+    while ticket_id is not None:
+        serials.append(ticket_id)
+        ticket_id = session.exec(select(TicketRow.split_from).where(col(TicketRow.id) == ticket_id)).one_or_none()
+    calls = col(CallRow.ticket_id).in_(serials) if serials else col(CallRow.id) == call_id
     return session.exec(select(func.min(CallRow.started_at)).where(calls)).one()
 
 

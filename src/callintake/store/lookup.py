@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable, Sequence
 from string import ascii_lowercase, digits
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
+from callintake.store.rows import rows_of
 from callintake.store.search import CONTACTS
 
 _BEGINNING = 64
@@ -15,12 +15,13 @@ _FOLLOWING = f"{ascii_lowercase}{digits}æðøþđħıłœ"
 """What follows the first letter of nearly every word in Latin script, once folded."""
 
 
-def holding(session: Session, table: str, choices: Iterable[Sequence[str]], limit: int) -> list[int]:
-    """Return the newest rows that hold all words of one of the choices; one ending in `*` may be the start of a word.
-
-    Not for a choice that nearly every row meets: PostgreSQL looks at all of them.
+def holding(
+    session: Session, table: str, choices: Iterable[Sequence[str]], limit: int, before: int | None = None
+) -> list[int]:
+    """Return the newest rows, before one of them, that hold all words of one of the choices; a word ending in `*` may
+    be the start of one.
     """
-    return _matching(session, table, _any_of(session, choices), limit, "ORDER BY rowid DESC")
+    return _matching(session, table, _any_of(session, choices), limit, "ORDER BY rowid DESC", before)
 
 
 def contacts_holding(session: Session, choices: Sequence[Sequence[str]], limit: int) -> list[int]:
@@ -132,17 +133,22 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _matching(session: Session, table: str, match: str, limit: int, order: str = "") -> list[int]:
+def _matching(
+    session: Session, table: str, match: str, limit: int, order: str = "", before: int | None = None
+) -> list[int]:
     if not match:
         return []
-    condition = "words MATCH :match" if _is_sqlite(session) else "words @@ CAST(:match AS tsquery)"
-    query = f"SELECT rowid FROM {table} WHERE {condition} {order} LIMIT :limit"
-    return _ids(session, query, match=match, limit=limit)
+    condition = f"{table} MATCH :match" if _is_sqlite(session) else "words @@ CAST(:match AS tsquery)"
+    given: dict[str, object] = {"match": match, "limit": limit}
+    if before is not None:
+        condition += " AND rowid < :before"
+        given["before"] = before
+    return _ids(session, f"SELECT rowid FROM {table} WHERE {condition} {order} LIMIT :limit", **given)
 
 
 def _ids(session: Session, query: str, **given: object) -> list[int]:
-    return list(session.execute(sa.text(query), given).scalars())
+    return [row[0] for row in rows_of(session, query, given)]
 
 
 def _names(session: Session, query: str, **given: object) -> list[str]:
-    return list(session.execute(sa.text(query), given).scalars())
+    return [row[0] for row in rows_of(session, query, given)]

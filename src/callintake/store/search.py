@@ -1,9 +1,7 @@
-"""Search by words, with one meaning on every database: each word of the query begins a word of the text."""
+"""The words under which rows are found: kept beside them, to be asked for by `store.lookup`."""
 
 import sqlalchemy as sa
 from sqlmodel import Session
-
-from callintake.domain.text import query_readings
 
 TICKETS = "ticket_search"
 CONTACTS = "contact_search"
@@ -42,23 +40,3 @@ def _within_reach(words: list[str]) -> list[str]:
             break
         distinct.append(word)
     return distinct
-
-
-def newest(session: Session, table: str, query: str, limit: int, before: int | None = None) -> list[int]:
-    """Return the newest rows that a query finds, before one of them; none where it has no word to look for."""
-    readings = query_readings(query)
-    if not readings:
-        return []
-    if session.get_bind().dialect.name == "sqlite":
-        match, condition = _either(readings, " AND ", " OR ", '"{}"*'), "words MATCH :match"
-    else:
-        match, condition = _either(readings, " & ", " | ", "'{}':*"), "words @@ CAST(:match AS tsquery)"
-    if before is not None:
-        condition += " AND rowid < :before"
-    statement = sa.text(f"SELECT rowid FROM {table} WHERE {condition} ORDER BY rowid DESC LIMIT :limit")
-    given = {"match": match, "limit": limit} | ({} if before is None else {"before": before})
-    return list(session.execute(statement, given).scalars())
-
-
-def _either(readings: list[list[str]], and_: str, or_: str, word_of: str) -> str:
-    return or_.join(f"({and_.join(word_of.format(word) for word in words)})" for words in readings)

@@ -3,14 +3,12 @@
 from textual.content import Content
 
 from callintake.domain.contact import LABELS
-from callintake.domain.detail import Event, Ticket
+from callintake.domain.detail import Ticket
 from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone
+from callintake.domain.timeline import Entry, Kind, timeline
 from callintake.widgets.call_header import gate_words
 from callintake.widgets.plain import Plain
-
-_PLAIN = ("after", "department", "disposition", "method", "name", "number", "owner", "reason")
-"""Facts of an event that say what they are by themselves."""
 
 
 class TicketView(Plain):
@@ -50,19 +48,16 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
         lines.append(Content(known))
     lines += [Content(""), *_timed(ticket.description, ticket.offsets)]
     if whole and ticket.asked:
-        lines += [Content.styled(f"asked: {' · '.join(ticket.asked)}", "$text-muted")]
-    for note in ticket.notes:
-        lines += [
-            Content(""),
-            Content.styled(f"{note.at.astimezone():%d %b %H:%M}  {note.agent}", "$text-muted"),
-            *_timed(note.text, note.offsets),
-        ]
+        lines += [Content.styled(f"asked: {' · '.join(ticket.asked)}", "$foreground 65%")]
+    entries = timeline(ticket)
+    if not whole:
+        # Beside a list what was said counts, and what happened last.
+        notes = [entry for entry in entries if entry.kind is Kind.NOTE]
+        entries = [*notes, *[entry for entry in entries if entry.kind is not Kind.NOTE][-3:]]
     lines += _told(ticket, whole=whole)
-    history = ticket.history if whole else ticket.history[-3:]
     lines.append(Content(""))
-    if whole:
-        lines.append(Content.styled("History", "bold"))
-    lines += [Content.styled(_event(event), "$text-muted") for event in history]
+    for entry in entries:
+        lines += _entry(entry)
     return lines
 
 
@@ -73,14 +68,23 @@ def _told(ticket: Ticket, *, whole: bool) -> list[Content]:
         return []
     if not whole:
         told = " · ".join(f"{one.sign} {one.department or one.recipient} {one.channel}" for one in messages[-4:])
-        style = "bold $text-error" if any(one.needs_somebody for one in messages) else "$text-muted"
+        style = "bold $text-error" if any(one.needs_somebody for one in messages) else "$foreground 65%"
         return [Content(""), Content.styled(f"told: {told}", style)]
     lines = [Content(""), Content.styled("Messages", "bold")]
     for one in messages:
         when = f"{(one.sent_at or one.at).astimezone():%d %b %H:%M}"
         text = f"{when}  {one.standing:<9}  {one.department or '–'}: {one.words}"
-        lines.append(Content.styled(text, "bold $text-error" if one.needs_somebody else "$text-muted"))
+        lines.append(Content.styled(text, "bold $text-error" if one.needs_somebody else "$foreground 65%"))
     return lines
+
+
+def _entry(entry: Entry) -> list[Content]:
+    """An entry of the timeline: a change in one line, a note under its head."""
+    head = f"{entry.at.astimezone():%d %b %H:%M}  {entry.kind:<7}{entry.agent}"
+    if entry.kind is Kind.NOTE:
+        return [Content.styled(head, "$foreground 65%"), *_timed(entry.words, entry.offsets)]
+    sign_ = {"verified": "✓ ", "failed": "✗ "}.get(entry.words.rpartition(": ")[2], "")
+    return [Content.styled(f"{head}  {sign_ if entry.kind is Kind.ATTEMPT else ''}{entry.words}", "$foreground 65%")]
 
 
 def _timed(text: str, offsets: Offsets) -> list[Content]:
@@ -89,13 +93,4 @@ def _timed(text: str, offsets: Offsets) -> list[Content]:
         return [Content(text)]
     times = offsets + (None,) * (text.count("\n") + 1 - len(offsets))
     lines = zip(text.split("\n"), times, strict=False)
-    return [Content.assemble((f"{sign(time):<7}", "$text-muted"), line) for line, time in lines]
-
-
-def _event(event: Event) -> str:
-    said = ", ".join(
-        str(value) if name in _PLAIN else f"{name} {', '.join(value) if isinstance(value, list) else value}"
-        for name, value in event.data.items()
-        if value not in (None, "", []) and name != "contact_id"
-    )
-    return f"{event.at.astimezone():%d %b %H:%M}  {event.agent}  {event.kind}{': ' + said if said else ''}"
+    return [Content.assemble((f"{sign(time):<7}", "$foreground 65%"), line) for line, time in lines]

@@ -11,7 +11,7 @@ down_revision = "0004"
 _SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _LIVE = "status IN ('new', 'open', 'pending')"
 _ORDERS = {
-    "due": "coalesce(due_at, created_at), id",
+    "due": "coalesce(due_at, created_at), id, snoozed_until",
     "changed": "updated_at, id",
     "requester": "coalesce(name, ''), id",
 }
@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("n", sa.BigInteger, nullable=False),
     )
     if dialect == "sqlite":
+        _index_beginnings()
         kind = ["status", "department", "owner", "is_open", "is_incomplete"]
         op.create_index("ticket_count_kind", "ticket_count", kind, unique=True)
     op.execute(counting.fill())
@@ -46,3 +47,14 @@ def upgrade() -> None:
         sa.Column("name", sa.Text, primary_key=True),
         sa.Column("words", sa.Text, nullable=False),
     )
+
+
+def _index_beginnings() -> None:
+    """Let beginnings of words up to seven letters be looked up; nobody asks where in a text a word stands."""
+    op.execute(
+        "CREATE VIRTUAL TABLE ticket_search_anew USING fts5"
+        "(words, tokenize = 'unicode61 remove_diacritics 0', prefix = '2 3 4 5 6 7', detail = none)"
+    )
+    op.execute("INSERT INTO ticket_search_anew (rowid, words) SELECT rowid, words FROM ticket_search")
+    op.execute("DROP TABLE ticket_search")
+    op.execute("ALTER TABLE ticket_search_anew RENAME TO ticket_search")

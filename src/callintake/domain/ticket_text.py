@@ -5,9 +5,9 @@ from typing import Any
 
 from callintake.domain.contact import LABELS
 from callintake.domain.detail import Ticket, stamp
+from callintake.domain.event_words import in_words
 from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone
-from callintake.domain.text import clean_line
 
 
 def ticket_text(ticket: Ticket) -> str:
@@ -29,6 +29,7 @@ def _head(ticket: Ticket) -> list[str]:
     ]
     values = {"name": requester.name, "organization": requester.organization, "email": requester.email}
     values["phone"] = format_phone(requester.phone) if requester.phone else None
+    lines += _where(ticket)
     lines += [f"{LABELS[field]:<13}{value or 'missing'}" for field, value in values.items()]
     detail = {"Asset": ticket.asset, "Impact": ticket.impact, "Urgency": ticket.urgency}
     lines += [f"{name:<13}{value}" for name, value in detail.items() if value]
@@ -37,6 +38,19 @@ def _head(ticket: Ticket) -> list[str]:
     if ticket.missing_reason:
         lines.append(f"Missing, because  {ticket.missing_reason}")
     return lines
+
+
+def _where(ticket: Ticket) -> list[str]:
+    """Where it went and came from, and when it is looked at again."""
+    known = {
+        "Merged into": ticket.merged_into,
+        "Took in": ", ".join(one.number for one in ticket.merged),
+        "Split from": ticket.split_from,
+        "Waits until": stamp(ticket.waits_until),
+        "Snoozed to": stamp(ticket.snoozed_until),
+        "Held until": stamp(ticket.leased_until),
+    }
+    return [f"{name:<13}{value}" for name, value in known.items() if value]
 
 
 def _timed(text: str, offsets: Offsets) -> list[str]:
@@ -76,13 +90,11 @@ def _records(ticket: Ticket) -> Iterator[list[str]]:
             for one in ticket.notifications
         ],
     )
-    yield _titled("History", [(event.at, event.agent, f"{event.kind}{_data(event.data)}") for event in ticket.history])
+    history = [(event.at, event.agent, in_words(event.kind, event.data)) for event in ticket.history]
+    yield _titled("History", history)
+    for one in ticket.merged:
+        yield [f"Merged into this: {one.number}", *(f"  {line}" for line in ticket_text(one).splitlines())]
 
 
 def _titled(title: str, entries: list[tuple[Any, str, str]]) -> list[str]:
     return [title, *(f"  {stamp(at)}  {agent}: {text}" for at, agent, text in entries)] if entries else []
-
-
-def _data(data: dict[str, Any]) -> str:
-    said = ", ".join(f"{name} {clean_line(str(value))}" for name, value in data.items() if value not in (None, [], ""))
-    return f" ({said})" if said else ""
