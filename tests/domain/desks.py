@@ -131,6 +131,6 @@ def desks(draw: st.DrawFn) -> Desk:
         draw(LINES),
         draw(st.none() | st.integers(RETENTION.least, RETENTION.most)),
         draw(st.sampled_from([None, "GB", "NO"])),
-        draw(_notify(departments)),
         hours,
+        draw(_notify(departments)),
     )

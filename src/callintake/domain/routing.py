@@ -63,10 +63,9 @@ class Desk:
     """For how many days what is done with is kept; None is for good."""
     region: str | None = None
     """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
-    notify: NotifyRules = field(default_factory=NotifyRules)
-
     hours: OpeningHours | None = None
     """When it is open; None is around the clock."""
+    notify: NotifyRules = field(default_factory=NotifyRules)
 
     def due_at(self, start: datetime, priority: Priority) -> datetime:
         """Return when a ticket of that priority is due that was raised at `start`; both in UTC."""
