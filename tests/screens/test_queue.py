@@ -164,7 +164,7 @@ async def test_the_cursor_stays_on_its_ticket_when_others_come_and_go(open_app: 
         store = open_store(str(desk_file))
         with store.transaction() as session:
             tickets.set_priority(session, numbers[4], Priority.CRITICAL, "kim")
-            tickets.set_status(session, numbers[0], Status.CLOSED, "kim")
+            tickets.set_status(session, numbers[0], Status.CLOSED, "kim", reason="never confirmed")
         store.close()
         await until(pilot, lambda: numbers[0] not in seen(pilot) and "crit" in seen(pilot))
         assert screen.number == numbers[2]
@@ -174,7 +174,7 @@ async def test_a_ticket_is_gone_to_by_its_number_wherever_it_is(open_app: Open, 
     numbers = raise_many(desk_file, 120)
     store = open_store(str(desk_file))
     with store.transaction() as session:
-        tickets.set_status(session, numbers[7], Status.CLOSED, "kim")
+        tickets.set_status(session, numbers[7], Status.CLOSED, "kim", reason="never confirmed")
     store.close()
     async with open_app() as pilot:
         await until(pilot, lambda: numbers[0] in seen(pilot))

@@ -7,10 +7,10 @@ from textual.widgets import Input, OptionList
 
 from callintake.screens.dialogs import LineDialog
 from callintake.screens.ticket import TicketScreen
-from callintake.services import tickets
+from callintake.services import agents, presence, tickets
 from callintake.store.database import open_store
 from tests.screens.conftest import Open, seen, until
-from tests.services.acting import raise_open, raise_waiting
+from tests.services.acting import AGENT, raise_open, raise_waiting
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def test_what_others_do_to_a_ticket_shows_in_its_timeline(
         with store.transaction() as session:
             tickets.route(session, numbers[0], "Billing", "kim")
         store.close()
-        await until(pilot, lambda: "routed: " in seen(pilot) and "Billing" in seen(pilot))
+        await until(pilot, lambda: "department Billing" in seen(pilot))
 
 
 async def test_the_requesters_other_tickets_are_opened_from_it(open_app: Open, numbers: list[str]) -> None:
@@ -69,3 +69,23 @@ async def test_a_ticket_is_saved_as_text_and_no_file_is_written_over(
     saved = (tmp_path / "new.txt").read_text(encoding="utf-8")
     assert saved.startswith("Protected | Internal Use\n")
     assert "rang again" in saved
+
+
+async def test_who_else_is_at_a_ticket_is_shown_until_they_leave(
+    open_app: Open, numbers: list[str], desk_file: Path
+) -> None:
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        agents.sign_in(session, AGENT)
+        presence.look_at(session, numbers[0], AGENT, is_writing=True)
+    async with open_app() as pilot:
+        await until(pilot, lambda: numbers[0] in seen(pilot))
+        pilot.app.push_screen(TicketScreen(pilot.app.desk, numbers[0]))
+        await until(pilot, lambda: f"{AGENT} writes" in seen(pilot))
+        with store.reading() as session:
+            assert [one.agent for one in presence.who_is_at(session, numbers[0], AGENT)] == ["kim"]
+        await pilot.press("escape")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, TicketScreen))
+        with store.reading() as session:
+            assert presence.who_is_at(session, numbers[0], AGENT) == ()
+    store.close()

@@ -41,7 +41,7 @@ def test_others_work_on_while_it_is_written(store: Store, numbers: list[str]) ->
         raise_waiting(session)
         tickets.add_note(session, numbers[0], "written already", LEAD)
         tickets.add_note(session, numbers[4], "still to come", LEAD)
-        tickets.set_status(session, numbers[4], tickets.Status.CLOSED, LEAD)
+        tickets.set_status(session, numbers[4], tickets.Status.CLOSED, LEAD, reason="never confirmed")
     document = json.loads("".join([*written, *lines]))
     assert [one["number"] for one in document["tickets"]] == numbers
     assert [[note["text"] for note in one["notes"]] for one in document["tickets"]] == [

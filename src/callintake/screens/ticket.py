@@ -1,6 +1,8 @@
 """One ticket, whole: who asks for what, all that happened to it, and what else they asked for."""
 
 import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import ClassVar
 
@@ -13,7 +15,9 @@ from textual.widgets import Footer, OptionList
 from textual.widgets.option_list import Option
 
 from callintake.domain.detail import Ticket, TicketLine
+from callintake.domain.errors import Refused
 from callintake.domain.number import spoken
+from callintake.domain.presence import SEEN_EVERY, Present
 from callintake.domain.spelling import spelled
 from callintake.domain.text import elide
 from callintake.screens.dialogs import LineDialog
@@ -35,7 +39,7 @@ class TicketScreen(TriageScreen):
         Binding("y", "copy_number", "Copy number", tooltip="Copy the number of this ticket", show=False),
         Binding("f12", "read_back", "Read back", tooltip="Number, name and address as they are said", show=False),
         Binding("e", "save_as", "Save as", tooltip="Save this ticket as text, to be printed or sent", show=False),
-        Binding("escape", "dismiss", "Back", tooltip="Go back to where you came from"),
+        Binding("escape", "leave_ticket", "Back", tooltip="Go back to where you came from"),
     ]
 
     def __init__(self, desk: Desk, number: str) -> None:
@@ -51,6 +55,7 @@ class TicketScreen(TriageScreen):
 
     def compose(self) -> ComposeResult:
         yield Plain(f"{self._number}", id="title")
+        yield Plain(id="present")
         with VerticalScroll():
             yield TicketView()
         yield OptionList(markup=False, compact=True, id="others")
@@ -58,7 +63,10 @@ class TicketScreen(TriageScreen):
 
     def on_mount(self) -> None:
         self.query_one("#others").display = False
+        self._show_present(())
         self._load()
+        self._be_here()
+        self.set_interval(SEEN_EVERY.total_seconds(), self._be_here)
         self.set_interval(_LOOK_EVERY, self._look)
 
     @work(exclusive=True, group="load")
@@ -88,6 +96,34 @@ class TicketScreen(TriageScreen):
             _OTHERS,
         )
         self._show_others([line for line in others or () if line.number != ticket.number])
+
+    @work(exclusive=True, group="presence")
+    async def _be_here(self) -> None:
+        """Say that one is at this ticket, and writes on it while a dialog is open; a failure is nobody's loss."""
+        from callintake.services import presence
+
+        try:
+            present = await self.desk.change(
+                presence.look_at, self._number, self.desk.agent, is_writing=not self.is_current
+            )
+        except Refused:
+            return
+        if self.display:
+            self._show_present(present)
+
+    def _show_present(self, present: Sequence[Present]) -> None:
+        line = self.query_one("#present", Plain)
+        line.update(" · ".join(one.words for one in present))
+        line.display = bool(present)
+
+    @work(group="leave")
+    async def action_leave_ticket(self) -> None:
+        """Go back, and be at this ticket no more; a failure only lets one be seen there for a while longer."""
+        from callintake.services import presence
+
+        with suppress(Refused):
+            await self.desk.change(presence.leave, self.desk.agent)
+        self.dismiss()
 
     @work(exclusive=True, group="look")
     async def _look(self) -> None:
