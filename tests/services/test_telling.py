@@ -5,13 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, select
 
+from callintake.domain.delivery import sent
 from callintake.domain.errors import GateShut, Refused
 from callintake.domain.method import Method, Outcome
+from callintake.domain.notice import Reach
 from callintake.domain.number import serial_of
 from callintake.domain.ticket import Status
 from callintake.services import outbox, telling, tickets
+from callintake.services.delivery import claim_due, record_outcome
 from callintake.services.history import acting_at, now
 from callintake.services.suspicion import mark_ticket
+from callintake.services.undoing import undo
 from callintake.store.tables import OutboxRow
 from tests.conftest import LEAD
 from tests.notifications.desk import DEPARTMENT, desk_text
@@ -77,6 +81,15 @@ def test_a_department_that_hears_nowhere_is_not_told_in_silence(session: Session
     number = raise_open(session)
     with pytest.raises(Refused, match="nobody was told"):
         tickets.involve(session, number, "Network", LEAD)
+
+
+def test_what_the_courier_did_since_keeps_nobody_from_undoing_what_they_did(told_desk: Session) -> None:
+    number = raise_open(told_desk)
+    tickets.claim(told_desk, number, LEAD)
+    claimed = claim_due(told_desk, Reach(mail=True), timedelta(minutes=3))
+    assert claimed is not None
+    assert record_outcome(told_desk, claimed, sent("taken"))
+    assert undo(told_desk, number, LEAD).startswith("claimed")
 
 
 def test_departments_hear_that_a_ticket_is_resolved_and_those_it_left_do_not(told_desk: Session) -> None:

@@ -16,6 +16,8 @@ from callintake.services.agents import check_may_change
 from callintake.services.history import now, record
 from callintake.store.tables import OutboxRow
 
+MESSAGE_EVENTS = ("message sent", "message dead", "message replayed", "message settled")
+"""What the history says of messages: they leave a ticket as it is."""
 _ID_DIGITS = 18
 _OPEN = [state.value for state in MessageState if state is not MessageState.SENT]
 
