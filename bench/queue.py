@@ -71,7 +71,7 @@ def questions(store: Store) -> dict[str, Question]:
         cursor.execute(f"SELECT {kind}, sum(n) FROM ticket_count GROUP BY {kind}").fetchall()
         cursor.execute(asleep).fetchall()
         cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {_LIVE} AND {DUE} <= '2100-01-01' LIMIT 1000) AS some"
+            f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {_LIVE} AND {DUE} <= '2100-01-01' LIMIT 1000) AS held"
         ).fetchall()
 
     return {

@@ -86,7 +86,7 @@ def fold_counts(session: Session) -> None:
 
 
 def _count_to(session: Session, demand: Demand) -> int:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {demand.where} LIMIT {AT_MOST}) AS some"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {demand.where} LIMIT {AT_MOST}) AS held"
     return int(rows_of(session, sql, demand.given)[0][0])
 
 
