@@ -24,6 +24,8 @@ from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
+from callintake.notifications.codes import mail_code
+from callintake.notifications.desk_courier import DeskCourier
 from callintake.screens.calls import CallModes
 from callintake.screens.capture.ending import EndingScreen
 from callintake.screens.phones import Phones
@@ -71,6 +73,8 @@ class CallintakeApp(App[None]):
         """Why the desk could not be opened, once that is known."""
         self.crash: str | None = None
         """Where in the program it failed, without any value."""
+        self.courier = DeskCourier(self.desk)
+        self.desk.mailer = mail_code
         self.calls = CallModes(self, self.desk)
         self.phones = Phones(self, self.desk, self.calls, config.phones)
         self.listener: DeskListener | None = None
@@ -185,6 +189,7 @@ class CallintakeApp(App[None]):
             self.exit(return_code=1)
             return
         gc.freeze()
+        self.courier.start()
         await self._listen()
         await self._offer_unfinished()
 
@@ -201,10 +206,6 @@ class CallintakeApp(App[None]):
             self.notify(self.listener.trouble, title="Phones are not heard", severity="warning", markup=False)
         with suppress(Refused):
             self.calls.open.channel = await self.desk.ask(last_channel, self.desk.agent)
-
-    async def on_unmount(self) -> None:
-        if self.listener is not None:
-            await self.listener.close()
 
     async def _offer_unfinished(self) -> None:
         """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
@@ -337,6 +338,11 @@ class CallintakeApp(App[None]):
 
     # Leaving
 
+    async def on_unmount(self) -> None:
+        self.courier.stop(wait=False)
+        if self.listener is not None:
+            await self.listener.close()
+
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
         from callintake.screens.dialogs import NoteDialog
@@ -410,6 +416,7 @@ def open_desk(config: Config, draft: CallDraft | None = None) -> int:
     """Open the desk in this terminal, on the queue or in a call, until it is left; return the exit status."""
     app = CallintakeApp(config, draft)
     app.run()
+    app.courier.stop()
     saved = app.desk.close()
     kept = f"; what was typed lies in {app.desk.spool_folder}" if app.desk.has_spooled else ""
     if app.refusal is not None:

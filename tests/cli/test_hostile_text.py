@@ -58,6 +58,8 @@ def test_no_argument_reaches_the_terminal_as_it_is(
         ["tickets", "assign", raised, "--", value],
         ["tickets", "route", raised, "--", value],
         ["tickets", "status", raised, "--", value],
+        ["notify", "retry", f"--why={value}", "--", value],
+        ["notify", "test", "--", value],
         ["tickets", "verify", raised, "--method=callback", f"--contact={value}"],
         ["tickets", "verify", raised, "--method=callback", "--contact=1", f"--number={value}"],
         ["tickets", "add", "--", value],

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from callintake.domain.business_time import MINUTES_OF_A_DAY, OpeningHours, Span
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
+from callintake.domain.notify_rules import MESSENGERS, PERSONAL, Listeners, NotifyRules, Security, Smtp, Webhook
 from callintake.domain.routing import ASSET_PATTERN, OTHER, Category, Desk, Targets
 from callintake.domain.text import clean_block, clean_line, fold, words
 from callintake.domain.ticket import Priority
@@ -32,6 +33,41 @@ def _numbers(settings: tuple[NumberSetting, ...]) -> dict[str, st.SearchStrategy
 def _targets(draw: st.DrawFn) -> Targets:
     minutes = sorted(draw(st.tuples(*_numbers(TARGETS).values())))
     return Targets(*minutes)
+
+
+_SECRETS = st.sampled_from(["NETWORK_SLACK", "TEAMS_2", "W"])
+_ADDRESSES = st.lists(
+    st.sampled_from(["network@example.com", "ops+desk@example.org", "post@bücher.example.com"]), unique=True
+).map(tuple)
+_HOSTS = st.lists(st.sampled_from(["hooks.slack.com", "*.example.com", "chat.example.net"]), unique=True).map(tuple)
+
+
+@st.composite
+def _notify(draw: st.DrawFn, departments: tuple[str, ...]) -> NotifyRules:
+    smtp = draw(
+        st.none()
+        | st.builds(
+            Smtp,
+            st.sampled_from(["mail.example.com", "127.0.0.1", "::1"]),
+            st.integers(1, 65535),
+            st.just("desk@example.com"),
+            st.sampled_from([Security.STARTTLS, Security.TLS]),
+            st.none() | LINES,
+            _SECRETS,
+        )
+    )
+    webhooks = st.lists(st.builds(Webhook, st.sampled_from(MESSENGERS), _SECRETS), max_size=3, unique=True).map(tuple)
+    emails = st.just(()) if smtp is None else _ADDRESSES
+    listeners = [Listeners(department, draw(emails), draw(webhooks)) for department in departments]
+    return NotifyRules(
+        smtp,
+        tuple(one for one in listeners if one.emails or one.webhooks),
+        draw(_HOSTS),
+        draw(st.lists(st.sampled_from(["127.0.0.1", "chat.example.net"]), unique=True).map(tuple)),
+        draw(st.sets(st.sampled_from(PERSONAL)).map(lambda told: tuple(one for one in PERSONAL if one in told))),
+        smtp is not None and draw(st.booleans()),
+        None if smtp is None else draw(st.sampled_from([None, "lead@example.com"])),
+    )
 
 
 @st.composite
@@ -96,4 +132,5 @@ def desks(draw: st.DrawFn) -> Desk:
         draw(st.none() | st.integers(RETENTION.least, RETENTION.most)),
         draw(st.sampled_from([None, "GB", "NO"])),
         hours,
+        draw(_notify(departments)),
     )

@@ -1,7 +1,7 @@
 """Every category of the built-in desk has somewhere to go, and questions to ask (P7, P9, P11)."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -61,9 +61,11 @@ def test_each_snippet_of_a_category_and_the_desk_has_a_digit_of_its_own(category
 
 
 def test_the_more_urgent_is_due_sooner_and_stands_first() -> None:
-    assert sorted(Priority, key=BUILT_IN.target) == sorted(Priority, key=lambda priority: priority.value)
-    assert BUILT_IN.target(Priority.CRITICAL) == timedelta(hours=1)
-    assert BUILT_IN.target(Priority.LOW) == timedelta(days=3)
+    nine = datetime(2030, 3, 4, 9, tzinfo=UTC)
+    due = {priority: BUILT_IN.due_at(nine, priority) for priority in Priority}
+    assert sorted(Priority, key=due.__getitem__) == sorted(Priority, key=lambda priority: priority.value)
+    assert due[Priority.CRITICAL] == nine + timedelta(hours=1)
+    assert due[Priority.LOW] == nine + timedelta(days=3)
 
 
 def test_a_category_taken_out_of_the_desk_wants_all_the_proof_there_is() -> None:

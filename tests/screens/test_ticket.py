@@ -60,7 +60,7 @@ async def test_a_ticket_is_saved_as_text_and_no_file_is_written_over(
         pilot.app.push_screen(TicketScreen(pilot.app.desk, numbers[0]))
         for path, told in ((there, "is there already"), (tmp_path / "new.txt", "saved as")):
             await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen) and "rang again" in seen(pilot))
-            await pilot.press("e")
+            await pilot.press("w")
             await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
             pilot.app.screen.query_one(Input).value = str(path)
             await pilot.press("enter")

@@ -41,7 +41,7 @@ def test_a_verified_callers_ticket_is_raised_whole_and_routed(session: Session) 
     assert draft.contact is not None
     assert ticket.requester.contact_id == draft.contact.id
     assert ticket.missing_reason is None
-    assert ticket.due_at == ticket.created_at + BUILT_IN.target(Priority.NORMAL)
+    assert ticket.due_at == BUILT_IN.due_at(ticket.created_at, Priority.NORMAL)
     (call,) = ticket.calls
     assert (call.id, call.disposition, call.reason) == (draft.call_id, Disposition.TICKET_RAISED, None)
     assert call.ended_at is not None

@@ -1,7 +1,7 @@
 """What is done with a ticket: each verb, the gate before it, and the history after it (P5, P8, P11)."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -12,11 +12,10 @@ from callintake.domain.number import WrongNumber, ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome
 from callintake.services import agents, directory, merging, raising, reading, tickets, triage
-from callintake.services.history import now
 from tests.conftest import LEAD, REGION, corpus
 from tests.services.acting import AGENT, given_ticket, raise_open, raise_waiting
 
-NEXT_YEAR = now() + timedelta(days=365)
+NEXT_YEAR = datetime(2100, 1, 1, tzinfo=UTC)
 WHY = "nobody was reached"
 Verb = Callable[..., None]
 ACTIONS: dict[str, Verb] = {

@@ -12,6 +12,7 @@ from callintake.cli import (
     desk_file,
     doctor,
     listen,
+    notify,
     report,
     ring,
     ticket_changes,
@@ -33,6 +34,6 @@ def build_parser() -> Parser:
     verbs = tickets.add_commands(parser, commands)
     for module in (ticket_changes, ticket_triage, ticket_verification):
         module.add_commands(parser, verbs)
-    for module in (ring, listen, calls, callbacks, contacts, agents, desk_file, report, database, doctor):
+    for module in (ring, listen, calls, callbacks, contacts, agents, desk_file, notify, report, database, doctor):
         module.add_commands(parser, commands)
     return parser

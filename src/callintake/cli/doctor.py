@@ -13,7 +13,8 @@ def add_commands(parser: Parser, commands: Commands) -> None:
 
 def examine(args: argparse.Namespace) -> int:
     """Print every finding with its remedy; exit 1 when something is broken."""
-    from callintake.cli.findings import Sign, examine_all
+    from callintake.cli.finding import Sign
+    from callintake.cli.findings import examine_all
 
     findings = examine_all(args)
     broken = any(finding.sign is Sign.BAD for finding in findings)

@@ -6,34 +6,16 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
+from callintake.cli.delivery_findings import delivery_findings
+from callintake.cli.finding import Finding, Sign
 from callintake.cli.opening import config_of, opened
 from callintake.config import Config
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
 
 _COLUMNS, _LINES = 80, 24
-
-
-class Sign(StrEnum):
-    """How it stands; a word, so that it is told without colour."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "BAD"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing looked at, what was found, and how to mend it."""
-
-    sign: Sign
-    what: str
-    said: str
-    mend: str = ""
 
 
 def examine_all(args: argparse.Namespace) -> list[Finding]:
@@ -171,6 +153,7 @@ def _desk(config: Config) -> Iterator[Finding]:
                 yield Finding(Sign.OK, "journal", sqlite_facts(store)["journal"])
             with store.reading() as session:
                 roles = dict(list_agents(session))
+                yield from delivery_findings(session)
     except Refused as error:
         yield Finding(Sign.BAD, "desk", str(error), "put right what it says, or name another database with --db")
         return

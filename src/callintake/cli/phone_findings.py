@@ -5,7 +5,7 @@ import os
 import stat
 from collections.abc import Iterator
 
-from callintake.cli.findings import Finding, Sign
+from callintake.cli.finding import Finding, Sign
 from callintake.config import Config
 from callintake.telephony import doorbell
 from callintake.telephony.token import VARIABLE, token_file

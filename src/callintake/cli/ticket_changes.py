@@ -34,6 +34,9 @@ def add_commands(parser: Parser, verbs: Commands) -> None:
     moved = change_many("status", status, "move tickets on")
     moved.add_argument("status", choices=[str(one) for one in Status])
     moved.add_argument("--reason", metavar="TEXT", default="", help="why; needed to close behind a shut gate")
+    change("notify", notify, "tell another department; the ticket stays where it is").add_argument(
+        "department", metavar="DEPARTMENT"
+    )
     change("note", note, "add a note, whatever the gate").add_argument("text", metavar="TEXT|-")
     again = change("follow-up", follow_up, "add a call about a ticket that is there, over as it begins")
     again.add_argument("text", metavar="TEXT|-", help="what was said")
@@ -89,6 +92,16 @@ def route(args: argparse.Namespace) -> int:
     from callintake.services import tickets
 
     return carry_out(args, lambda session, number, agent: tickets.route(session, number, args.department, agent))
+
+
+def notify(args: argparse.Namespace) -> int:
+    """Tell another department of a ticket; exit 3 while its gate is shut."""
+    with changing(args) as at:
+        from callintake.services import tickets
+
+        told = tickets.involve(at.session, args.number, args.department, at.agent)
+    say(f"{told} message{'s' * (told != 1)} to be sent")
+    return 0
 
 
 def status(args: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from itertools import chain
 from callintake.domain.business_time import OpeningHours
 from callintake.domain.desk_file_hours import settings_of
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
+from callintake.domain.notify_rules import Listeners, NotifyRules, Security, Smtp
 from callintake.domain.routing import Category, Desk
 from callintake.domain.text import fold
 
@@ -43,7 +44,10 @@ def difference(before: Desk, after: Desk, on_tickets: Collection[str] = ()) -> t
             _switch("verification", "email_codes", before.verification.email_codes, after.verification.email_codes),
             _numbers("targets", TARGETS, before.targets, after.targets),
             _hours(before.hours, after.hours),
+            _smtp(before.notify.smtp, after.notify.smtp),
+            _notify(before.notify, after.notify),
             _names("department", before.departments, after.departments),
+            _listeners(before, after),
             _categories(before, after, {fold(name) for name in on_tickets}),
         )
     )
@@ -134,6 +138,40 @@ def _names(what: str, before: tuple[str, ...], after: tuple[str, ...]) -> Iterat
 def _order(what: str, before: list[str], after: list[str]) -> Iterator[Change]:
     if [key for key in before if key in after] != [key for key in after if key in before]:
         yield Change(f"{what} are in another order")
+
+
+def _smtp(before: Smtp | None, after: Smtp | None) -> Iterator[Change]:
+    """Who takes the mail, and who can read it on the way, is who knows what is in it."""
+    if before is None or after is None:
+        was, is_now = ("none" if one is None else one.host for one in (before, after))
+        yield from (Change(f"smtp: host {was} → {is_now}"),) if before is not after else ()
+        return
+    for key in ("host", "port", "security", "user", "password_from", "sender"):
+        was, is_now = getattr(before, key), getattr(after, key)
+        for change in _one("from" if key == "sender" else key, was, is_now, "smtp: "):
+            yield Change(change.words, is_looser=is_now is Security.NONE)
+
+
+def _notify(before: NotifyRules, after: NotifyRules) -> Iterator[Change]:
+    """More hosts, or more told of people, leave more ways for what is said to get out."""
+    for key in ("allowed_hosts", "private_hosts", "personal"):
+        for change in _lists(key, getattr(before, key), getattr(after, key), "notify: "):
+            yield Change(change.words, is_looser=change.words.endswith(" added"))
+    yield from _one("acknowledge", before.acknowledge, after.acknowledge, "notify: ")
+    yield from _one("breach_address", before.breach_address, after.breach_address, "notify: ")
+
+
+def _listeners(before: Desk, after: Desk) -> Iterator[Change]:
+    names = {fold(name): name for name in [*after.departments, *before.departments]}
+    for name in names.values():
+        was, is_now = before.notify.of(name), after.notify.of(name)
+        where = f"department {name}: "
+        yield from _lists("e-mail", was.emails, is_now.emails, where)
+        yield from _lists("webhook", _in_words(was), _in_words(is_now), where)
+
+
+def _in_words(listeners: Listeners) -> tuple[str, ...]:
+    return tuple(f"{one.medium} from {one.address_from}" for one in listeners.webhooks)
 
 
 def _categories(before: Desk, after: Desk, on_tickets: set[str]) -> Iterator[Change]:

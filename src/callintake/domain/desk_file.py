@@ -7,10 +7,12 @@ from typing import Any
 
 from callintake.domain.asset_pattern import check_asset_pattern
 from callintake.domain.desk_file_hours import check_targets, hours_of
+from callintake.domain.desk_file_notify import OF_DEPARTMENT, SETTINGS, listeners_of, notify_rules
 from callintake.domain.desk_file_table import GivenTable, Problems
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
 from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
+from callintake.domain.notify_rules import Listeners
 from callintake.domain.routing import BUILT_IN, OTHER, Category, Desk, Targets
 from callintake.domain.text import fold, words
 from callintake.domain.ticket import Priority
@@ -33,6 +35,7 @@ _SETTINGS = (
     "hours",
     "departments",
     "categories",
+    *SETTINGS,
 )
 _CATEGORY = ("name", "department", "priority", "sensitive", "two_fold", "questions", "procedure", "snippets")
 
@@ -54,7 +57,8 @@ def parse_desk_file(text: str) -> Desk:
     given = _parsed(text)
     file = GivenTable(given, (), Problems(lines_of_keys(text)))
     file.only(_SETTINGS)
-    departments, targets, given_hours = _departments(file), _targets(file.table("targets")), file.table("hours")
+    (departments, listeners), targets = _departments(file), _targets(file.table("targets"))
+    given_hours = file.table("hours")
     hours = hours_of(given_hours)
     if hours is not None:
         check_targets(given_hours, hours, targets)
@@ -70,6 +74,7 @@ def parse_desk_file(text: str) -> Desk:
         retention_days=file.number(RETENTION.key, RETENTION.least, RETENTION.most, None),
         region=file.checked("region", _NAME, _region, None),
         hours=hours,
+        notify=notify_rules(file, listeners),
     )
     if problems := file.problems.told:
         raise DeskFileRefused(problems)
@@ -91,16 +96,16 @@ def _parsed(text: str) -> dict[str, Any]:
         raise DeskFileRefused(["there is a number in it with too many digits, or a day that there is not"]) from None
 
 
-def _departments(file: GivenTable) -> tuple[str, ...]:
+def _departments(file: GivenTable) -> tuple[tuple[str, ...], list[Listeners]]:
     if "departments" not in file.values:
-        return BUILT_IN.departments
-    taken = _Names()
+        return BUILT_IN.departments, []
+    taken, listeners = _Names(), []
     for table in file.tables("departments"):
-        table.only(("name",))
-        taken.take(table)
+        table.only(("name", *OF_DEPARTMENT))
+        listeners.append(listeners_of(table, taken.take(table) or ""))
     if not file.values["departments"]:
         file.refuse("departments", "one at least is needed")
-    return tuple(taken.names)
+    return tuple(taken.names), listeners
 
 
 def _categories(file: GivenTable, departments: tuple[str, ...]) -> tuple[Category, ...]:

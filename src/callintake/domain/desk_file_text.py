@@ -1,11 +1,13 @@
 """The desk file written: the rules of a desk as TOML, each with what it means."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
 from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
+from callintake.domain.notify_rules import PERSONAL, Listeners, NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
 
 _WIDTH = 98
@@ -14,6 +16,28 @@ _HEAD = """\
 # See what a file would change: callintake desk apply FILE --dry-run
 """
 _OPEN = "When the desk is open: due times count then alone. Without this table they count around the clock."
+_SMTP = """
+# The server that takes the desk's e-mail.
+#   security       starttls or tls, with its certificate checked, or none
+#   user           without it, nobody signs in
+#   password_from  the name of the secret that is the password: it stands in the environment, a keyring or secrets.toml
+#   from           whom the e-mail is from
+"""
+_NO_SMTP = """\
+# [smtp]
+# host = "mail.example.com"
+# port = 587
+# security = "starttls"
+# user = "desk"
+# password_from = "SMTP_PASSWORD"
+# from = "desk@example.com"
+"""
+_DEPARTMENTS = """
+# Where requests go, in the order in which they are offered. Each may have:
+#   emails    the addresses that are told of its requests
+#   webhooks  channels that are told: [[departments.webhooks]] with kind (slack, mattermost, teams, googlechat, generic)
+#             and address_from, the name of the secret that is the address
+"""
 _CATEGORIES = """
 # Kinds of request, in the order in which they are offered; one is named "other". Small letters, as in the directory.
 #   department  where such requests go
@@ -58,8 +82,10 @@ def desk_file_text(desk: Desk) -> str:
         "\n# When a ticket is due, counted from when it was raised.\n[targets]\n",
         *(_setting(one.key, targets[one.key], one.meaning, before="") for one in TARGETS),
         _hours(desk),
-        "\n# Where requests go, in the order in which they are offered.\n",
-        *(f"[[departments]]\n{_assigned('name', name)}" for name in desk.departments),
+        _smtp(desk.notify.smtp),
+        _notify(desk.notify),
+        _DEPARTMENTS,
+        "\n".join(_department(name, desk.notify.of(name)) for name in desk.departments),
         _CATEGORIES,
         "\n".join(_category(category) for category in desk.categories),
     ]
@@ -91,6 +117,55 @@ def _comment(meaning: str) -> str:
     return "".join(f"# {line}\n" for line in wrap(meaning, _WIDTH))
 
 
+def _smtp(smtp: Smtp | None) -> str:
+    if smtp is None:
+        return f"{_SMTP}{_NO_SMTP}"
+    values = {
+        "host": smtp.host,
+        "port": smtp.port,
+        "security": smtp.security.value,
+        "user": smtp.user,
+        "password_from": smtp.password_from,
+        "from": smtp.sender,
+    }
+    return f"{_SMTP}[smtp]\n{_all_assigned(values)}"
+
+
+def _notify(rules: NotifyRules) -> str:
+    hosts = "Hosts that instant messages may go to; *. stands for any name before it."
+    private = "Hosts on the desk's own network; all others must have a public address."
+    told = f"What of {', '.join(PERSONAL)} an instant message may say; e-mail says it all."
+    return "".join(
+        [
+            "\n# What goes to whom.\n[notify]\n",
+            _setting("allowed_hosts", rules.allowed_hosts, hosts, before=""),
+            _setting("private_hosts", rules.private_hosts, private, before=""),
+            _setting("personal", rules.personal, told, before=""),
+            _setting(
+                "acknowledge",
+                rules.acknowledge,
+                "Whether the contact is sent the number of the ticket, to the address on file.",
+                before="",
+            ),
+            _optional(
+                "breach_address",
+                rules.breach_address,
+                "lead@example.com",
+                "Where it is told that a ticket is past its due time; without it, nowhere.",
+            ).removeprefix("\n"),
+        ]
+    )
+
+
+def _department(name: str, listeners: Listeners) -> str:
+    lines = _all_assigned({"name": name, "emails": listeners.emails or None})
+    webhooks = (
+        f"[[departments.webhooks]]\n{_all_assigned({'kind': one.medium.value, 'address_from': one.address_from})}"
+        for one in listeners.webhooks
+    )
+    return "".join([f"[[departments]]\n{lines}", *webhooks])
+
+
 def _category(category: Category) -> str:
     values: dict[str, Any] = {
         "name": category.name,
@@ -102,8 +177,11 @@ def _category(category: Category) -> str:
         "procedure": category.procedure,
         "snippets": category.snippets,
     }
-    lines = "".join(_assigned(key, value) for key, value in values.items() if value is not None)
-    return f"[[categories]]\n{lines}"
+    return f"[[categories]]\n{_all_assigned(values)}"
+
+
+def _all_assigned(values: Mapping[str, object]) -> str:
+    return "".join(_assigned(key, value) for key, value in values.items() if value is not None)
 
 
 def _assigned(key: str, value: object) -> str:

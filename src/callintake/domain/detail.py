@@ -7,6 +7,7 @@ from typing import Any
 from callintake.domain.call import Direction
 from callintake.domain.contact import Requester
 from callintake.domain.gate import Gate
+from callintake.domain.message import Message
 from callintake.domain.note_times import Offsets
 from callintake.domain.number import ticket_number
 from callintake.domain.ticket import Priority, Status
@@ -97,18 +98,6 @@ class CallRecord:
         """How long it rang, as far as a phone told."""
         until = self.answered_at or (self.ended_at if not self.agent else None)
         return round((until - self.started_at).total_seconds()) if until else None
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A message about a ticket: what of, to whom, how, and what became of it."""
-
-    at: datetime
-    event: str
-    recipient: str
-    department: str | None
-    channel: str
-    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,17 +231,7 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
             }
             for attempt in ticket.attempts
         ],
-        "notifications": [
-            {
-                "at": stamp(message.at),
-                "event": message.event,
-                "recipient": message.recipient,
-                "department": message.department,
-                "channel": message.channel,
-                "state": message.state,
-            }
-            for message in ticket.notifications
-        ],
+        "notifications": [message_to_json(message) for message in ticket.notifications],
         "history": [
             {"at": stamp(event.at), "agent": event.agent, "kind": event.kind, "data": event.data}
             for event in ticket.history
@@ -267,6 +246,25 @@ def to_json(ticket: Ticket) -> dict[str, Any]:
         "snoozed_until": stamp(ticket.snoozed_until),
         "waits_until": stamp(ticket.waits_until),
         "leased_until": stamp(ticket.leased_until),
+    }
+
+
+def message_to_json(message: Message) -> dict[str, Any]:
+    """Return a message in the JSON that others build on."""
+    return {
+        "id": message.id,
+        "at": stamp(message.at),
+        "ticket": message.ticket,
+        "event": message.event,
+        "recipient": message.recipient,
+        "department": message.department,
+        "channel": message.channel,
+        "state": message.state,
+        "tries": message.tries,
+        "due_at": stamp(message.due_at),
+        "sent_at": stamp(message.sent_at),
+        "outcome": message.outcome,
+        "settled": message.settled,
     }
 
 

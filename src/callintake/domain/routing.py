@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from callintake.domain.business_time import OpeningHours
 from callintake.domain.errors import Refused
+from callintake.domain.notify_rules import NotifyRules
 from callintake.domain.text import clean_line, fold
 from callintake.domain.ticket import Priority
 from callintake.domain.verification_rules import VerificationRules
@@ -62,9 +63,9 @@ class Desk:
     """For how many days what is done with is kept; None is for good."""
     region: str | None = None
     """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
-
     hours: OpeningHours | None = None
     """When it is open; None is around the clock."""
+    notify: NotifyRules = field(default_factory=NotifyRules)
 
     def due_at(self, start: datetime, priority: Priority) -> datetime:
         """Return when a ticket of that priority is due that was raised at `start`; both in UTC."""

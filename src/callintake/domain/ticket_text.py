@@ -83,6 +83,13 @@ def _records(ticket: Ticket) -> Iterator[list[str]]:
             for attempt in ticket.attempts
         ],
     )
+    yield _titled(
+        "Messages",
+        [
+            (one.sent_at or one.at, one.standing, f"{one.department or 'no department'}, {one.words}")
+            for one in ticket.notifications
+        ],
+    )
     history = [(event.at, event.agent, in_words(event.kind, event.data)) for event in ticket.history]
     yield _titled("History", history)
     for one in ticket.merged:

@@ -23,6 +23,7 @@ from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_strip import CallStrip
 from callintake.widgets.field import LineInput
+from callintake.widgets.outbox_warning import OutboxWarning
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_list import TicketList
 from callintake.widgets.ticket_view import TicketView
@@ -44,6 +45,7 @@ class QueueScreen(PagingScreen):
         Binding("number_sign", "go_to", "Go to", key_display="#", tooltip="Go to a ticket by its number", show=False),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
         Binding("b", "dashboard", "Dashboard", tooltip="Open the dashboard: how the desk stands", show=False),
+        Binding("y", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
         Binding("left_square_bracket", "view(-1)", "Previous view", key_display="[", show=False),
         Binding("right_square_bracket", "view(1)", "Next view", key_display="]", show=False),
         *(
@@ -61,6 +63,7 @@ class QueueScreen(PagingScreen):
     def compose(self) -> ComposeResult:
         yield ViewBar()
         yield CallStrip()
+        yield OutboxWarning(self.desk)
         yield LineInput(placeholder="any words · owner:me priority:high gate:shut department:net sort:due", id="search")
         with Container(id="body"):
             yield TicketList()
@@ -192,6 +195,12 @@ class QueueScreen(PagingScreen):
         from callintake.screens.dashboard import DashboardScreen
 
         self.app.push_screen(DashboardScreen(self.desk))
+
+    def action_outbox(self) -> None:
+        """Open the outbox."""
+        from callintake.screens.outbox import OutboxScreen
+
+        self.app.push_screen(OutboxScreen(self.desk))
 
     # Views, words and order
 

@@ -38,7 +38,7 @@ class TicketScreen(TriageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "copy_number", "Copy number", tooltip="Copy the number of this ticket", show=False),
         Binding("f12", "read_back", "Read back", tooltip="Number, name and address as they are said", show=False),
-        Binding("e", "save_as", "Save as", tooltip="Save this ticket as text, to be printed or sent", show=False),
+        Binding("w", "save_as", "Save as", tooltip="Save this ticket as text, to be printed or sent", show=False),
         Binding("escape", "leave_ticket", "Back", tooltip="Go back to where you came from"),
     ]
 

@@ -31,11 +31,12 @@ class TriageScreen(ActingScreen):
         Binding("n", "note", "Note", tooltip="Add a note to this ticket"),
         Binding("v", "verify", "Verify", tooltip="Record that the requester was verified, or was not"),
         Binding("r", "route", "Route", tooltip="Send this ticket to a department"),
+        Binding("i", "involve", "Tell", tooltip="Tell another department of this ticket, which stays here", show=False),
         Binding("l", "release", "Release", tooltip="Put this ticket back for others to claim", show=False),
         Binding("a", "assign", "Assign", tooltip="Give this ticket to an agent", show=False),
         Binding("t", "take_over", "Take over", tooltip="Make a ticket yours that somebody else has", show=False),
         Binding("p", "priority", "Priority", tooltip="Say how soon", show=False),
-        Binding("k", "category", "Category", tooltip="Say what kind of request it is", show=False),
+        Binding("e", "category", "Category", tooltip="Say what kind of request it is", show=False),
         Binding("z", "snooze", "Snooze", tooltip="Take this ticket out of sight until a time", show=False),
         Binding("m", "merge", "Merge", tooltip="Merge this ticket into the one that it doubles", show=False),
         Binding("f", "split", "Split", tooltip="Make a part of this ticket one of its own", show=False),
@@ -78,6 +79,20 @@ class TriageScreen(ActingScreen):
 
         agent = self.desk.agent
         await self.act_on(self.numbers, "is yours", lambda session, number: tickets.claim(session, number, agent))
+
+    @work(group="act")
+    async def action_involve(self) -> None:
+        """Ask for another department, and tell it of tickets."""
+        from callintake.services import tickets
+
+        numbers, agent = self.numbers, self.desk.agent
+        if not numbers:
+            return
+        to = await self.app.push_screen_wait(ChoiceDialog(f"Tell of {self.subject}", self.desk.rules.departments))
+        if to:
+            await self.act_on(
+                numbers, f"is told to {to}", lambda session, number: tickets.involve(session, number, to, agent)
+            )
 
     @work(group="act")
     async def action_release(self) -> None:

@@ -106,6 +106,19 @@ class VerifyDialog(FormDialog[Verification | None]):
         else:
             super().leave_field()
 
+    @on(VerifyForm.CodeWanted)
+    @work(exclusive=True, group="code")
+    async def _code_wanted(self) -> None:
+        """Send a code to the address on file; what keeps it from being sent is said."""
+        if self.contact is None:
+            return
+        try:
+            address = await self.desk.send_code(self.contact.id, ticket_id=self.ticket.serial)
+        except Refused as error:
+            self.notify(str(error), title="No code sent", severity="error", markup=False)
+        else:
+            self.notify(f"A code went to {address}", markup=False, timeout=6)
+
     @on(VerifyForm.Attempted)
     def _attempted(self, event: VerifyForm.Attempted) -> None:
         self.dismiss(Verification(event, self.contact))

@@ -14,6 +14,7 @@ from callintake.domain.ticket import LIVE, Status, status_at
 from callintake.services import agents
 from callintake.services.gates import changed, held_ticket
 from callintake.services.history import now
+from callintake.services.outbox import MESSAGE_EVENTS
 from callintake.store.tables import EventRow, TicketRow
 
 _TOLD = 3
@@ -56,8 +57,9 @@ def meanwhile(session: Session, row: TicketRow, version: int) -> str:
 
 
 def latest_events(session: Session, serial: int, limit: int) -> Sequence[Event]:
-    """Return what happened to a ticket last, the newest first."""
-    query = select(EventRow).where(EventRow.ticket_id == serial).order_by(col(EventRow.id).desc()).limit(limit)
+    """Return what happened to a ticket last, the newest first; what became of messages about it changes nothing."""
+    about = (col(EventRow.ticket_id) == serial, col(EventRow.kind).not_in(MESSAGE_EVENTS))
+    query = select(EventRow).where(*about).order_by(col(EventRow.id).desc()).limit(limit)
     return [Event(row.at, row.agent, row.kind, row.data) for row in session.exec(query)]
 
 

@@ -16,6 +16,7 @@ from callintake.domain.verification_rules import VerificationRules
 from callintake.services import directory, on_file
 from callintake.services.agents import is_lead
 from callintake.services.email_codes import Deliver as Deliver
+from callintake.services.email_codes import code_not_sent as code_not_sent
 from callintake.services.email_codes import compare_code
 from callintake.services.email_codes import send_code as send_code
 from callintake.services.history import now, record

@@ -138,7 +138,7 @@ def _first_attempts(session: Session, since: datetime | None) -> tuple[int, int]
 def _messages(session: Session) -> dict[str, Messages]:
     query = (
         sa.select(col(OutboxRow.state), sa.func.count(), sa.func.min(OutboxRow.created_at))
-        .where(col(OutboxRow.state) != "sent")
+        .where(col(OutboxRow.state) != "sent", col(OutboxRow.settled).is_(None))
         .group_by(col(OutboxRow.state))
         .order_by(col(OutboxRow.state))
     )

@@ -29,6 +29,9 @@ TRY_AGAIN_AFTER = 1.0
 Told = Callable[[int, str | None], None]
 """What is told of saving: a revision, and why it is not saved, or None."""
 
+Mailer = Callable[[Rules, str, str], None]
+"""Sends a code to an address by the rules of the desk, and waits until the mail server has it; refuses otherwise."""
+
 
 class Desk:
     """One open desk: its database, and who sits at it.
@@ -45,6 +48,8 @@ class Desk:
         """The desk file in force; until the database is open, what comes built in."""
         self.is_lead = True
         """Whether who sits here leads the desk; believed until the database says."""
+        self.mailer: Mailer | None = None
+        """What sends codes, where something does."""
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
         self._early: dict[str, tuple[CallDraft, Told]] = {}
@@ -134,6 +139,29 @@ class Desk:
                 return verb(session, *args, **kwargs)
 
         return await asyncio.get_running_loop().run_in_executor(self._readers, job)
+
+    async def send_code(self, contact_id: int, *, call_id: str | None = None, ticket_id: int | None = None) -> str:
+        """Send a code to the address on file, and return that address; nobody at the desk sees the code (P4).
+
+        It goes when the transaction that keeps its hash is over, and is void where it can't be delivered.
+
+        Raises:
+            Refused: none may be sent, or the mail server does not take it.
+        """
+        from callintake.services.credentials import code_not_sent, send_code
+
+        kept: list[tuple[str, str]] = []
+        mailer, rules = self.mailer, self.rules
+        deliver = None if mailer is None else lambda address, code: kept.append((address, code))
+        who = (contact_id, self.agent, rules.verification, deliver)
+        address = await self.change(send_code, *who, call_id=call_id, ticket_id=ticket_id)
+        if mailer is not None:
+            try:
+                await asyncio.to_thread(mailer, rules, *kept[0])
+            except Refused as refusal:
+                await self.change(code_not_sent, contact_id, str(refusal), self.agent)
+                raise
+        return address
 
     def keep(self, draft: CallDraft, told: Told) -> None:
         """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread.

@@ -7,6 +7,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
+from callintake.domain.delivery import MessageState
 from callintake.domain.errors import Refused
 from callintake.domain.method import Method
 from callintake.domain.method_choice import Standing, why_not
@@ -16,7 +17,7 @@ from callintake.domain.verification_rules import VerificationRules
 from callintake.services import directory, on_file
 from callintake.services.agents import check_may_change
 from callintake.services.history import now, record
-from callintake.services.outbox import EMAIL, tell
+from callintake.services.outbox import tell
 from callintake.store.tables import EmailCodeRow, OutboxRow
 
 Deliver = Callable[[str, str], None]
@@ -52,6 +53,17 @@ def send_code(
     record(session, "code sent", agent, call_id=call_id, ticket_id=ticket_id, contact_id=contact_id, address=address)
     deliver(address, code)
     return address
+
+
+def code_not_sent(session: Session, contact_id: int, why: str, agent: str) -> None:
+    """Void the code that could not be delivered after all, and say so where it was said to be sent."""
+    unused = (col(EmailCodeRow.contact_id) == contact_id, col(EmailCodeRow.used_at).is_(None))
+    void = sa.update(EmailCodeRow).where(*unused).values(used_at=now()).returning(col(EmailCodeRow.id))
+    for code_id in session.execute(void).scalars().all():
+        told = (col(OutboxRow.event) == EVENT, col(OutboxRow.revision) == code_id)
+        failure = {"state": MessageState.DEAD, "sent_at": None, "outcome": why, "settled": "the code is void"}
+        session.execute(sa.update(OutboxRow).where(*told).values(failure))
+    record(session, "code not sent", agent, contact_id=contact_id, reason=why)
 
 
 def compare_code(
@@ -97,9 +109,8 @@ def _keep(session: Session, contact_id: int, address: str, code: Concealed) -> i
 
 def _tell(session: Session, address: str, code_id: int, call_id: str | None, ticket_id: int | None) -> None:
     """Put into the outbox that a code was sent, and that nobody is to send it again."""
-    tell(session, EVENT, address, {"code_id": code_id}, ticket_id=ticket_id, call_id=call_id, revision=code_id)
-    told = (col(OutboxRow.event) == EVENT, col(OutboxRow.channel) == EMAIL, col(OutboxRow.revision) == code_id)
-    session.execute(sa.update(OutboxRow).where(*told).values(state="sent"))
+    body = {"code_id": code_id}
+    tell(session, EVENT, address, body, ticket_id=ticket_id, call_id=call_id, revision=code_id, is_sent=True)
 
 
 def _valid(session: Session, contact_id: int, rules: VerificationRules) -> tuple[int, str, Concealed] | None:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 from callintake.domain.errors import NotFound
 from callintake.domain.gate import Authorization, Gate, Identity
 from callintake.domain.lease import renewed
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import Claim, gate_of
 from callintake.services.claimants import contact_of, watched_namesake
@@ -15,7 +16,7 @@ from callintake.services.desk_rules import rules_in_force
 from callintake.services.evidence import attempts_of_ticket
 from callintake.services.history import now, record
 from callintake.services.lock import is_locked
-from callintake.services.telling import tell_contact
+from callintake.services.telling import tell_contact, tell_departments_again
 from callintake.store.tables import TicketRow
 
 
@@ -80,9 +81,20 @@ def gate_changed(session: Session, row: TicketRow, before: Gate, agent: str) -> 
     """Record how a gate stands after something that decides about it; the contact on file is told when it opens."""
     after = gate_of_row(row)
     changed(session, row, "gate", agent, before=_words(before), after=_words(after))
+    tell_of_gate(session, row, before)
     if after.open and not before.open:
         tell_contact(session, row)
     return after
+
+
+def tell_of_gate(session: Session, row: TicketRow, before: Gate) -> None:
+    """Tell departments that have a ticket when it may not be acted on any more, and when it may again (P5)."""
+    after = gate_of_row(row)
+    if before.open and not after.open:
+        event = NoticeEvent.GATE_SHUT
+        tell_departments_again(session, row, event, unless_last=event, reason=after.reasons[0])
+    elif after.open:
+        tell_departments_again(session, row, NoticeEvent.GATE_OPEN, only_after=NoticeEvent.GATE_SHUT)
 
 
 def changed(session: Session, row: TicketRow, kind: str, agent: str, **data: Any) -> None:

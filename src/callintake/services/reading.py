@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from callintake.domain.contact import Requester
-from callintake.domain.detail import CallRecord, Event, Message, Note, Ticket
+from callintake.domain.detail import CallRecord, Event, Note, Ticket
 from callintake.domain.errors import NotFound
+from callintake.domain.message import Message
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import Priority, Status, status_at
 from callintake.domain.verification import Attempt
@@ -16,6 +17,7 @@ from callintake.services.calls import call_record
 from callintake.services.evidence import attempts_of_tickets
 from callintake.services.gates import gate_of_row
 from callintake.services.history import now
+from callintake.services.outbox import message_of
 from callintake.store.tables import CallRow, EventRow, NoteRow, OutboxRow, TicketRow
 
 
@@ -51,7 +53,7 @@ def tickets(session: Session, serials: Sequence[int]) -> list[Ticket]:
             rows[serial],
             tuple(map(call_record, calls.get(serial, ()))),
             tuple(map(_note, notes.get(serial, ()))),
-            tuple(map(_message, messages.get(serial, ()))),
+            tuple(map(message_of, messages.get(serial, ()))),
             tuple(attempts.get(serial, ())),
             tuple(history.get(serial, ())),
             tuple(merged.get(serial, ())),
@@ -139,10 +141,6 @@ def _by_ticket(rows: Sequence[Any]) -> dict[int, list[Any]]:
 
 def _note(row: Any) -> Note:
     return Note(row.at, row.agent, row.text, tuple(row.offsets or ()), row.call_id)
-
-
-def _message(row: Any) -> Message:
-    return Message(row.created_at, row.event, row.recipient, row.department, row.channel, row.state)
 
 
 def _history(session: Session, serials: Sequence[int], ticket_of: Mapping[str, int]) -> dict[int, list[Event]]:

@@ -3,12 +3,12 @@
 from sqlmodel import Session, col, select
 
 from callintake.domain.errors import NotFound, Refused
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.text import clean_line
 from callintake.services.agents import check_may_change, is_lead
-from callintake.services.desk_rules import rules_in_force
 from callintake.services.gates import gate_changed, gate_of_row, held_ticket
 from callintake.services.history import record
-from callintake.services.outbox import tell_security
+from callintake.services.telling import tell_security
 from callintake.store.tables import CallRow, TicketRow
 
 UNEXPLAINED = "something is wrong with this call"
@@ -32,7 +32,7 @@ def mark_call(session: Session, call_id: str, why: str, agent: str) -> str:
     session.flush()
     record(session, "suspicious", agent, call_id=call_id, reason=row.suspicion)
     body = {"reason": row.suspicion, "agent": agent, "caller_number": row.caller_number}
-    tell_security(session, rules_in_force(session).security_address, "suspicious call", body, call_id=call_id)
+    tell_security(session, NoticeEvent.SUSPICIOUS_CALL, body, call_id=call_id)
     if ticket is not None:
         _mark(session, ticket, row.suspicion, agent)
     return row.suspicion
@@ -53,7 +53,7 @@ def mark_ticket(session: Session, ticket_id: int, why: str, agent: str) -> None:
     reason = clean_line(why) or UNEXPLAINED
     if _mark(session, held_ticket(session, ticket_id), reason, agent):
         body = {"reason": reason, "agent": agent}
-        tell_security(session, rules_in_force(session).security_address, "suspicious ticket", body, ticket_id=ticket_id)
+        tell_security(session, NoticeEvent.SUSPICIOUS_TICKET, body, ticket_id=ticket_id)
 
 
 def carry_over(session: Session, call_id: str, ticket: TicketRow, agent: str) -> None:

@@ -1,15 +1,90 @@
-"""Whom to tell when something sensitive was asked for: the contact on file, at the address on file (P4)."""
+"""Whom to tell of what is done with a ticket: departments, the contact on file, a lead, security (P4, P9)."""
 
-from sqlmodel import Session, select
+from typing import Any
 
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import is_two_fold
 from callintake.services import directory
 from callintake.services.desk_rules import rules_in_force
+from callintake.services.history import now
 from callintake.services.outbox import tell
 from callintake.store.tables import OutboxRow, TicketRow
 
-SENSITIVE = "sensitive request"
+# A literal, so that the planner sees that the partial index serves.
+_LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
+
+
+def tell_department(session: Session, row: TicketRow, event: NoticeEvent, department: str, **facts: Any) -> int:
+    """Tell a department of a ticket, everywhere where the desk file says that it hears; return how many messages.
+
+    What comes later about the same ticket is of the next revision, so that it follows the first in one thread.
+    """
+    targets = list(rules_in_force(session).notify.of(department).targets())
+    if not targets:
+        return 0
+    about = (col(OutboxRow.ticket_id) == row.id, col(OutboxRow.department) == department)
+    latest = session.execute(sa.select(func.max(col(OutboxRow.revision))).where(*about)).scalar() or 0
+    for medium, recipient in targets:
+        tell(
+            session,
+            event.value,
+            recipient,
+            facts,
+            ticket_id=row.id,
+            department=department,
+            medium=medium,
+            revision=latest + 1,
+        )
+    return len(targets)
+
+
+def tell_departments_again(
+    session: Session,
+    row: TicketRow,
+    event: NoticeEvent,
+    *,
+    only_after: NoticeEvent | None = None,
+    unless_last: NoticeEvent | None = None,
+    **facts: Any,
+) -> None:
+    """Tell every department that was told of a ticket, and has it still, how it goes on.
+
+    `only_after` tells those alone that heard of this event last, `unless_last` all but those.
+    """
+    told = select(OutboxRow.department, OutboxRow.event).where(
+        OutboxRow.ticket_id == row.id, col(OutboxRow.department).is_not(None)
+    )
+    latest = dict(session.exec(told.order_by(col(OutboxRow.revision))).all())
+    for department, last in latest.items():
+        if department is None or last in (NoticeEvent.WITHDRAWN, unless_last) or last != (only_after or last):
+            continue
+        tell_department(session, row, event, department, **facts)
+
+
+def acknowledge(session: Session, row: TicketRow) -> None:
+    """Tell the contact on file the number of their ticket, once, where the desk file wants that."""
+    if row.contact_id is None or not rules_in_force(session).notify.acknowledge:
+        return
+    contact = directory.contact_by_id(session, row.contact_id)
+    if contact.email is not None:
+        tell(session, NoticeEvent.ACKNOWLEDGED, contact.email, {"name": contact.name}, ticket_id=row.id)
+
+
+def tell_breaches(session: Session) -> int:
+    """Tell, once of each, which tickets are past their due time; return how many are new."""
+    address = rules_in_force(session).notify.breach_address
+    if address is None:
+        return 0
+    told = select(OutboxRow.id).where(
+        OutboxRow.ticket_id == TicketRow.id, OutboxRow.event == NoticeEvent.BREACHED, OutboxRow.recipient == address
+    )
+    overdue = select(TicketRow).where(_LIVE, col(TicketRow.due_at) < now(), ~told.exists())
+    rows = session.exec(overdue.limit(100)).all()
+    return sum(tell(session, NoticeEvent.BREACHED, address, {}, ticket_id=row.id) for row in rows)
 
 
 def tell_contact(session: Session, row: TicketRow) -> None:
@@ -21,10 +96,34 @@ def tell_contact(session: Session, row: TicketRow) -> None:
     if contact.email is None or not (category.sensitive or is_two_fold(category, contact)):
         return
     query = select(OutboxRow).where(
-        OutboxRow.ticket_id == row.id, OutboxRow.event == SENSITIVE, OutboxRow.recipient == contact.email
+        OutboxRow.ticket_id == row.id,
+        OutboxRow.event == NoticeEvent.SENSITIVE,
+        OutboxRow.recipient == contact.email,
     )
     told = session.exec(query).all()
     if any(message.body["category"] == row.category for message in told):
         return
     body = {"number": ticket_number(row.id), "category": row.category, "name": contact.name}
-    tell(session, SENSITIVE, contact.email, body, ticket_id=row.id, revision=len(told) + 1)
+    tell(session, NoticeEvent.SENSITIVE, contact.email, body, ticket_id=row.id, revision=len(told) + 1)
+
+
+def tell_security(
+    session: Session,
+    event: NoticeEvent,
+    body: dict[str, Any],
+    *,
+    ticket_id: int | None = None,
+    call_id: str | None = None,
+) -> None:
+    """Tell the desk's security address, where the desk file names one; what happens again is told again."""
+    address = rules_in_force(session).security_address
+    if address is None:
+        return
+    told = select(func.count()).where(
+        OutboxRow.event == event,
+        OutboxRow.recipient == address,
+        OutboxRow.ticket_id == ticket_id,
+        OutboxRow.call_id == call_id,
+    )
+    revision = session.exec(told).one() + 1
+    tell(session, event, address, body, ticket_id=ticket_id, call_id=call_id, revision=revision)

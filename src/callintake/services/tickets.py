@@ -11,6 +11,7 @@ from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
 from callintake.domain.lease import LEASE
 from callintake.domain.note_times import Offsets, trimmed
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.text import clean_block, clean_line
 from callintake.domain.ticket import LIVE, Priority, Status, check_transition
@@ -25,15 +26,20 @@ from callintake.services.changes import (
     ticket_to_change,
 )
 from callintake.services.desk_rules import rules_in_force
-from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, let_stand
+from callintake.services.gates import changed, claim_of, gate_changed, gate_of_row, let_stand, tell_of_gate
 from callintake.services.history import now, record
 from callintake.services.leases import assign as assign
 from callintake.services.leases import claim as claim
 from callintake.services.leases import release as release
 from callintake.services.leases import take_over as take_over
-from callintake.services.outbox import tell_security
 from callintake.services.raising import index_ticket
 from callintake.services.suspicion import carry_over
+from callintake.services.telling import (
+    acknowledge,
+    tell_department,
+    tell_departments_again,
+    tell_security,
+)
 from callintake.services.verification import record_attempt
 from callintake.store.tables import NoteRow
 
@@ -59,7 +65,31 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     name = rules_in_force(session).department(department)
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
     require_live(row)
-    put(session, row, "routed", agent, {"department": name}, before=row.department, department=name)
+    before = row.department
+    put(session, row, "routed", agent, {"department": name}, before=before, department=name)
+    if before != name:
+        if before is not None:
+            tell_department(session, row, NoticeEvent.WITHDRAWN, before, to=name)
+        tell_department(session, row, NoticeEvent.ROUTED, name)
+    acknowledge(session, row)
+
+
+def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> int:
+    """Tell another department of a ticket, which stays where it is; return how many messages that makes (P9).
+
+    Raises:
+        Refused: there is no such department, or it hears of nothing.
+        GateShut: the caller is not confirmed as authorized.
+    """
+    row = ticket_to_change(session, number, agent, version)
+    name = rules_in_force(session).department(department)
+    gate_of_row(row).require_open(f"telling {name} of it", ticket_number(row.id))
+    require_live(row)
+    told = tell_department(session, row, NoticeEvent.INVOLVED, name)
+    if not told:
+        raise Refused(f"the desk file does not say where {name} hears of requests; nobody was told")
+    changed(session, row, "involved", agent, department=name)
+    return told
 
 
 def set_status(
@@ -93,6 +123,8 @@ def set_status(
     said = {"until": stamp(until), "reason": reason or None}
     said = {name: value for name, value in said.items() if value is not None}
     put(session, row, "status", agent, columns, before=before.value, after=status.value, **said)
+    if status is Status.RESOLVED:
+        tell_departments_again(session, row, NoticeEvent.RESOLVED, by=agent)
 
 
 def add_note(
@@ -151,6 +183,7 @@ def verify(
     """
     row = ticket_to_change(session, number, agent)
     require_live(row)
+    gate_before = gate_of_row(row)
     if contact is not None and row.contact_id != contact.id:
         # Evidence for whoever it was before says nothing about this contact.
         row.contact_id, row.identity, row.authorization = contact.id, Gate().identity, Gate().authorization
@@ -170,6 +203,7 @@ def verify(
         approver_id=approver_id,
         said=said,
     )
+    tell_of_gate(session, row, gate_before)
     return gate_of_row(row)
 
 
@@ -192,9 +226,12 @@ def set_category(session: Session, number: str, category: str, agent: str, versi
         raise text_conflict(session, row, version, mine=after, theirs=before)
     if before == after:
         return gate_of_row(row)
+    gate = gate_of_row(row)
     row.identity, row.authorization = Gate().identity, Gate().authorization
     put(session, row, "category", agent, {"category": after}, before=before, after=after)
-    return let_stand(session, row, agent)
+    let_stand(session, row, agent)
+    tell_of_gate(session, row, gate)
+    return gate_of_row(row)
 
 
 def break_glass(session: Session, number: str, why: str, agent: str) -> None:
@@ -214,4 +251,4 @@ def break_glass(session: Session, number: str, why: str, agent: str) -> None:
     row.break_glass = reason
     gate_changed(session, row, before, agent)
     body = {"number": ticket_number(row.id), "reason": reason, "agent": agent}
-    tell_security(session, rules_in_force(session).security_address, "glass broken", body, ticket_id=row.id)
+    tell_security(session, NoticeEvent.GLASS_BROKEN, body, ticket_id=row.id)

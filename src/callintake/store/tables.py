@@ -317,7 +317,10 @@ class DeskFileRow(SQLModel, table=True):
 
 
 class OutboxRow(SQLModel, table=True):
-    """A message that somebody is to get; unique for what it is about, whom it is to, and how."""
+    """A message that somebody is to get; unique for what it is about, whom it is to, and how.
+
+    It has a `due_at` while it is to be sent; a courier that has claimed it is alone with it until `claimed_until`.
+    """
 
     __tablename__ = "outbox"
     id: int = _serial()
@@ -329,8 +332,16 @@ class OutboxRow(SQLModel, table=True):
     event: str = _text()
     revision: int = 1
     body: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    state: str = _text()
+    state: str = _text(index=True)
     created_at: datetime = _moment(index=True)
+    tries: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    due_at: datetime | None = _moment(nullable=True, index=True)
+    claimed_by: str | None = _text(nullable=True)
+    claimed_until: datetime | None = _moment(nullable=True)
+    tried_at: datetime | None = _moment(nullable=True)
+    sent_at: datetime | None = _moment(nullable=True)
+    outcome: str | None = _text(nullable=True)
+    settled: str | None = _text(nullable=True)
     key: str = Field(sa_column=Column(Text, nullable=False, unique=True))
 
 

@@ -54,9 +54,27 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[Content]:
         # Beside a list what was said counts, and what happened last.
         notes = [entry for entry in entries if entry.kind is Kind.NOTE]
         entries = [*notes, *[entry for entry in entries if entry.kind is not Kind.NOTE][-3:]]
+    lines += _told(ticket, whole=whole)
     lines.append(Content(""))
     for entry in entries:
         lines += _entry(entry)
+    return lines
+
+
+def _told(ticket: Ticket, *, whole: bool) -> list[Content]:
+    """Who was told of it, and how each message stands: one line beside a list, one a message where it is whole."""
+    messages = ticket.notifications
+    if not messages:
+        return []
+    if not whole:
+        told = " · ".join(f"{one.sign} {one.department or one.recipient} {one.channel}" for one in messages[-4:])
+        style = "bold $text-error" if any(one.needs_somebody for one in messages) else "$foreground 65%"
+        return [Content(""), Content.styled(f"told: {told}", style)]
+    lines = [Content(""), Content.styled("Messages", "bold")]
+    for one in messages:
+        when = f"{(one.sent_at or one.at).astimezone():%d %b %H:%M}"
+        text = f"{when}  {one.standing:<9}  {one.department or '–'}: {one.words}"
+        lines.append(Content.styled(text, "bold $text-error" if one.needs_somebody else "$foreground 65%"))
     return lines
 
 

@@ -33,6 +33,9 @@ _PREFERRED = (
 )
 """The order in which methods are offered: what is compared at once first, what is on file before a lead's word."""
 
+_AS_SAID = "as the caller says it; Enter compares"
+_SEND_FIRST = "Enter sends a code; then as the caller says it"
+
 
 class VerifyForm(Vertical):
     """Method, what it goes by, and the outcome; Enter on the last of them records the attempt.
@@ -44,6 +47,7 @@ class VerifyForm(Vertical):
     VerifyForm {
         height: 5;
         & Horizontal { height: 1; }
+        & .method, & .method Choice { height: auto; max-height: 2; }
         & Label { width: 14; color: $text-muted; }
         & .given { display: none; }
         &.-said .said, &.-number .number, &.-approver .approver, &.-reason .reason { display: block; }
@@ -63,6 +67,9 @@ class VerifyForm(Vertical):
             self.approver_id: int | None = None
             self.reason = ""
             self.said = ""
+
+    class CodeWanted(Message):
+        """A code is to go to the address on file."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -84,9 +91,7 @@ class VerifyForm(Vertical):
             yield LineInput(id="reason")
         with Horizontal(classes="given said"):
             yield Label("They say")
-            yield Input(
-                password=True, compact=True, placeholder="as the caller says it; Enter compares", id=_SAID.lstrip("#")
-            )
+            yield Input(password=True, compact=True, placeholder=_AS_SAID, id=_SAID.lstrip("#"))
         with Horizontal(classes="outcome"):
             yield Label("Outcome")
             yield Choice(_OUTCOMES, id="outcome")
@@ -186,12 +191,16 @@ class VerifyForm(Vertical):
         self.set_class(method in _REASONS, "-reason")
         if method in _REASONS:
             self.reason.placeholder = _REASONS[method]
+        self.said.placeholder = _SEND_FIRST if method is Method.EMAIL_CODE else _AS_SAID
 
     def submit(self) -> Outcome | None:
         """Tell of the attempt once all of it is given; return its outcome, where the agent is who says it."""
         method = self.method
         outcome: Outcome | None = self.outcome.value
         if method is None:
+            return None
+        if method is Method.EMAIL_CODE and not self.said.value.strip():
+            self.post_message(self.CodeWanted())
             return None
         if not method.is_compared and outcome is None:
             self.notify("Verified or failed? Press v or f, then Enter", markup=False, timeout=4)

@@ -113,6 +113,25 @@ class VerifyingScreen(EndingScreen):
         is_unknown = self.draft.name.strip() and not self.query_one(ContactFinder).matches.option_count
         return self.query_one(VerifyForm).first if self.draft.contact is not None or is_unknown else None
 
+    @on(VerifyForm.CodeWanted)
+    @work(exclusive=True, group="code")
+    async def _code_wanted(self) -> None:
+        """Send a code to the address on file; what keeps it from being sent is said."""
+        draft = self.draft
+        if draft.contact is None:
+            return
+        try:
+            await self.desk.ready()
+            from callintake.services.drafts import save_draft
+
+            # The call must be on record before anything about it is.
+            await self.desk.change(save_draft, draft, self.desk.agent)
+            address = await self.desk.send_code(draft.contact.id, call_id=draft.call_id)
+        except Refused as error:
+            self.notify(str(error), title="No code sent", severity="error", markup=False)
+        else:
+            self.notify(f"A code went to {address}", markup=False, timeout=6)
+
     @on(VerifyForm.Attempted)
     @work(group="attempt")
     async def _attempted(self, event: VerifyForm.Attempted) -> None:

@@ -1,0 +1,128 @@
+"""What a message says: the number first, then what happened, then what is needed to act (P10)."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+from callintake.domain.contact import LABELS
+from callintake.domain.detail import Ticket
+from callintake.domain.notice import FOR_CONTACTS, Notice, NoticeEvent
+from callintake.domain.phone import format_phone
+from callintake.domain.text import clean_block, clean_line, elide
+
+_OPENINGS = {
+    NoticeEvent.ROUTED: "is for {department}",
+    NoticeEvent.INVOLVED: "needs {department} too",
+    NoticeEvent.WITHDRAWN: "went from {department} to {to}; nothing is left to do for {department}",
+    NoticeEvent.RESOLVED: "was resolved by {by}",
+    NoticeEvent.GATE_SHUT: "STOP: nothing may be done about it any more, {reason}",
+    NoticeEvent.GATE_OPEN: "may be acted on again",
+    NoticeEvent.BREACHED: "is past its due time",
+    NoticeEvent.ACKNOWLEDGED: "is the number of your request; say it when you call about it",
+    NoticeEvent.SENSITIVE: "somebody asked for something in your name: {category}",
+    NoticeEvent.GLASS_BROKEN: "gate opened without proof by {agent}: {reason}",
+    NoticeEvent.SUSPICIOUS_CALL: "from {caller_number}, suspicious: {reason} (marked by {agent})",
+    NoticeEvent.SUSPICIOUS_TICKET: "suspicious: {reason} (marked by {agent})",
+    NoticeEvent.TEST: "of callintake for {department}; nothing needs to be done",
+}
+_SUBJECTS = {
+    NoticeEvent.ACKNOWLEDGED: "your request",
+    NoticeEvent.SENSITIVE: "a request in your name",
+    NoticeEvent.TEST: "of callintake",
+}
+_NOT_YOU = "If that was not you, call us at the number you know. We never ask for a password by e-mail."
+_SUBJECT_LENGTH = 160
+_VALUE_LENGTH, _DESCRIPTION_LENGTH = 500, 20_000
+"""Characters that go into a message; the rest is in the desk."""
+_NOTHING_ELSE = (*FOR_CONTACTS, NoticeEvent.TEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A message in words, not yet in the form of any service."""
+
+    number: str
+    """What it is about: it comes first wherever the message goes."""
+    subject: str
+    opening: str
+    facts: tuple[tuple[str, str], ...] = ()
+    description: str = ""
+    closing: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The whole of it, in lines."""
+        width = max((len(label) for label, _ in self.facts), default=0)
+        facts = "\n".join(f"{label:<{width}}  {value}" for label, value in self.facts)
+        parts = (f"{self.number} {self.opening}", facts, self.description, "\n".join(self.closing))
+        return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def letter(notice: Notice) -> Rendered:
+    """Return what an e-mail says: all that is needed to act; to a contact, no more than that something is."""
+    ticket = notice.ticket
+    closing = [_NOT_YOU] * (notice.event is NoticeEvent.SENSITIVE)
+    if ticket is None or notice.event in _NOTHING_ELSE:
+        return _rendered(notice, (), "", closing)
+    description = clean_block(elide(ticket.description, _DESCRIPTION_LENGTH))
+    return _rendered(notice, (*_work(notice, ticket), *_person(ticket)), description, closing)
+
+
+def instant_message(notice: Notice) -> Rendered:
+    """Return what an instant message says: no notes, and of a person only what the desk file allows."""
+    ticket, allowed = notice.ticket, notice.desk.notify.personal
+    if ticket is None or notice.event in _NOTHING_ELSE:
+        return _rendered(notice, (), "", [])
+    told = [("Subject", _line(ticket.subject)), *_person(ticket)]
+    names = {"Subject": "subject", **{label: name for name, label in LABELS.items()}}
+    person = tuple((label, value) for label, value in told if names[label] in allowed)
+    return _rendered(notice, (*_work(notice, ticket), *person), "", [])
+
+
+def _rendered(notice: Notice, facts: tuple[tuple[str, str], ...], description: str, closing: list[str]) -> Rendered:
+    said = {name: _line(str(value)) for name, value in notice.facts.items() if value is not None}
+    words = defaultdict(lambda: "unknown", {"department": notice.department or "you", **said})
+    opening = _OPENINGS[notice.event].format_map(words)
+    subject = _SUBJECTS.get(notice.event)
+    if subject is None and notice.department and notice.ticket:
+        # The same one for whatever follows, so that it stays one thread.
+        subject = _line(notice.ticket.subject)
+    subject = subject or notice.event.value
+    closing = [*closing, notice.desk.classification]
+    line = elide(f"{notice.about} {subject}", _SUBJECT_LENGTH)
+    return Rendered(notice.about, line, opening, facts, description, tuple(closing))
+
+
+def _work(notice: Notice, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """What somebody who is to act has to know, and tells of nobody."""
+    procedure = notice.desk.category_on_file(ticket.category).procedure
+    gate = "open" if ticket.gate.open else f"SHUT, do nothing: {', '.join(ticket.gate.reasons)}"
+    facts = {
+        "Category": ticket.category,
+        "Priority": ticket.priority.word,
+        "Due": _moment(ticket.due_at),
+        "Status": ticket.status.value,
+        "Asset": ticket.asset,
+        "Procedure": procedure,
+        "Gate": f"{gate} (glass broken)" if ticket.gate.is_broken else gate,
+    }
+    return tuple((label, _line(value)) for label, value in facts.items() if value)
+
+
+def _person(ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    requester = ticket.requester
+    values = {
+        "name": requester.name,
+        "organization": requester.organization,
+        "email": requester.email,
+        "phone": format_phone(requester.phone) if requester.phone else None,
+    }
+    return tuple((LABELS[name], _line(value)) for name, value in values.items() if value)
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+def _line(text: str) -> str:
+    return clean_line(elide(text, _VALUE_LENGTH))
