@@ -10,6 +10,7 @@ import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from importlib import import_module
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -42,7 +43,7 @@ SETTLE_SECONDS = 0.5
 """How long a key waits at most for those before it."""
 TURN_SECONDS = 1.0
 """How long after a key the next ones wait at most for what it brings on the screen."""
-LEAVE_SECONDS = 1.2
+LEAVE_SECONDS = 1.0
 """How long a signal leaves to save and to restore the terminal."""
 
 
@@ -195,12 +196,14 @@ class CallintakeApp(App[None]):
 
     async def _listen(self) -> None:
         """Hear of calls from now on; why phones are not heard is said, and stops nobody."""
+        # On a thread: what is typed meanwhile, and a signal to leave, wait for no import.
+        at_desk = await asyncio.to_thread(import_module, "callintake.telephony.at_desk")
         from callintake.services.calls import last_channel
-        from callintake.telephony.at_desk import DeskListener
 
         self.phones.start()
         heard = self.phones.heard
-        self.listener = DeskListener(self.desk, self._config.phones, lambda event, what: heard(event, what.call_id))
+        told = lambda event, what: heard(event, what.call_id)  # noqa: E731
+        self.listener = at_desk.DeskListener(self.desk, self._config.phones, told)
         await self.listener.start()
         if self.listener.trouble:
             self.notify(self.listener.trouble, title="Phones are not heard", severity="warning", markup=False)

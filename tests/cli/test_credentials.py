@@ -190,13 +190,24 @@ def test_two_that_differ_change_nothing(cli: Run, desk_file: Path, tmp_path: Pat
 
 
 @pytest.mark.terminal
+def left_by(terminal: DeskTerminal, key: str) -> int:
+    """Press a key to leave, and return the status. In the moment between a question and the reading of its answer it is
+    lost, whatever the program: somebody presses it again."""
+    terminal.press(key)
+    try:
+        return terminal.wait_exit(5)
+    except AssertionError:
+        terminal.press(key)
+        return terminal.wait_exit()
+
+
+@pytest.mark.terminal
 def test_leaving_in_the_middle_changes_nothing(cli: Run, desk_file: Path, tmp_path: Path) -> None:
     pin, code = ("set-pin", "PIN or passphrase"), ("enroll-totp", "Code that the app shows now:")
     for (verb, question), key, status in ((pin, "ctrl+d", 1), (pin, "ctrl+c", 130), (code, "ctrl+c", 130)):
         with DeskTerminal(desk_file, "contacts", verb, ON_FILE, home=tmp_path) as terminal:
             terminal.wait_for(question)
-            terminal.press(key)
-            assert terminal.wait_exit() == status, (verb, key, terminal.text)
+            assert left_by(terminal, key) == status, (verb, key, terminal.text)
             assert ("nothing was typed" in terminal.text) is (key == "ctrl+d")
             assert "Traceback" not in terminal.text
             assert not KEY.search(terminal.text)

@@ -39,6 +39,7 @@ async def test_each_is_one_line_that_says_who_when_and_how_much(
     long = call("the label printer at Camden is offline since nine and three people can't print", name="[/] Okafor")
     left(desk_file, long, call("VPN"), call(""))
     async with open_app(size=size, asks=UnfinishedDialog) as pilot:
+        await until(pilot, lambda: bool(pilot.app.screen.query(OptionList)))
         options = pilot.app.screen.query_one(OptionList)
         await until(pilot, lambda: options.size.height == options.option_count == 3)
         assert "[/] Okafor  78 characters  the label" in seen(pilot)

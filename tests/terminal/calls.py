@@ -97,7 +97,7 @@ def follow_up(agent: Agent, number: str) -> dict[str, Any]:
     agent.hit("enter")
     agent.note(heard[2][1])
     agent.take("Amara Okafor")
-    agent.say_called_back("v")
+    agent.compare(agent.script["verification"]["said"])
     agent.wait_for("GATE OPEN")
     agent.hit("ctrl+f")
     agent.wait_for("This call was added to")

@@ -53,7 +53,7 @@ def test_hostile_rows_make_the_terminal_do_nothing(desk_file: Path, tmp_path: Pa
         for _ in texts:
             terminal.press("down")
         terminal.press("enter")
-        terminal.wait_for("History")
+        terminal.wait_for("change kim")
         assert not OBEYED.search(terminal.raw[quiet:])
         terminal.press("escape")
         terminal.wait_for("Number")
