@@ -37,6 +37,8 @@ from callintake.widgets.choice import Choice
 from callintake.widgets.plain import PrintableFilter, as_markup
 
 if TYPE_CHECKING:
+    from callintake.domain.call_event import CallEvent
+    from callintake.services.phone_calls import Heard
     from callintake.telephony.at_desk import DeskListener
 
 SETTLE_SECONDS = 0.5
@@ -202,7 +204,10 @@ class CallintakeApp(App[None]):
 
         self.phones.start()
         heard = self.phones.heard
-        told = lambda event, what: heard(event, what.call_id)  # noqa: E731
+
+        def told(event: "CallEvent", what: "Heard") -> None:
+            heard(event, what.call_id)
+
         self.listener = at_desk.DeskListener(self.desk, self._config.phones, told)
         await self.listener.start()
         if self.listener.trouble:

@@ -189,7 +189,6 @@ def test_two_that_differ_change_nothing(cli: Run, desk_file: Path, tmp_path: Pat
     assert proofs(cli) == (False, False, False)
 
 
-@pytest.mark.terminal
 def left_by(terminal: DeskTerminal, key: str) -> int:
     """Press a key to leave, and return the status. In the moment between a question and the reading of its answer it is
     lost, whatever the program: somebody presses it again."""
