@@ -1,6 +1,6 @@
 """The queue's questions against the same questions put to the database's own driver, at every size, in one run.
 
-Run: python bench/queue.py [FOLDER] [SIZE ...]. Makes a desk of each size in the folder, unless it is there. With
+Run: python bench/queue_pages.py [FOLDER] [SIZE ...]. Makes a desk of each size in the folder, unless it is there. With
 CALLINTAKE_BENCH_POSTGRES=URL_OF_A_SERVER the same on databases of that server.
 """
 
