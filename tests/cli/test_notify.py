@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from callintake.domain.notify_rules import SMTP_PASSWORD
 from tests.cli.conftest import Result, Run, raise_one
 from tests.notifications.desk import desk_text
 from tests.notifications.servers import MailServer, Messenger, mail_server, messenger
@@ -149,6 +150,40 @@ def test_no_file_and_no_output_has_the_address_of_a_webhook(
     rows = sqlite3.connect(desk_file)
     assert "tokentoken" not in "\n".join(rows.iterdump())
     rows.close()
+
+
+def test_no_file_no_output_and_no_export_has_the_password_of_the_mail_server(
+    cli: Run, mail: MailServer, chat: Messenger, desk_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planted = ("correct-horse-battery", "tokentoken")
+    monkeypatch.setenv(f"CALLINTAKE_SECRET_{SMTP_PASSWORD}", planted[0])
+    login = 'security = "starttls"\nuser = "desk"'
+    apply(cli, tmp_path, desk_text(mail.port, webhooks=(("mattermost", "FIELD_CHAT"),), smtp=login))
+    number = raise_one(cli, tmp_path)
+    outputs = [
+        cli("tickets", "verify", number, "--method", "vouch", "--reason", "my voice", "--outcome", "verified"),
+        cli("tickets", "route", number, "Field services"),
+        cli("notify", "send"),
+    ]
+    assert [message["state"] for message in cli("notify", "list", "--json").json if message["channel"] == "email"] == [
+        "failed"
+    ], "the server speaks no TLS, so it was not let in"
+    exports = [tmp_path / f"all.{form}" for form in ("csv", "json", "html")]
+    outputs += [cli("tickets", "export", "--format", file.suffix[1:], str(file)) for file in exports]
+    for command in (
+        ("notify", "list", "--json"),
+        ("notify", "preview", "Field services"),
+        ("tickets", "show", number, "--json"),
+        ("report", "queue", "--json"),
+        ("desk", "export"),
+        ("doctor",),
+    ):
+        outputs.append(cli(*command))
+    rows = sqlite3.connect(desk_file)
+    told = [*(result.out + result.err for result in outputs), "\n".join(rows.iterdump())]
+    rows.close()
+    told += [file.read_text(encoding="utf-8") for file in exports]
+    assert [secret for secret in planted for text in told if secret in text] == []
 
 
 def test_the_doctor_says_which_secret_is_missing_and_which_file_is_open_to_others(
