@@ -69,7 +69,8 @@ class BatchDialog(ModalScreen[bool]):
         self.query_one("#sum", Plain).update(f"{done} {verb}, {refused} {other}{by_gate}\n")
         lines = [
             Content.styled(
-                f"{'✓' if one.is_done else '✗'} {one.number:<8} {one.says}", "" if one.is_done else "$text-warning"
+                f"{'✓' if one.is_done else '✗'} {one.number:<8} {one.says.removeprefix(f'{one.number}: ')}",
+                "" if one.is_done else "$text-warning",
             )
             for one in sorted(told, key=lambda one: one.is_done)
         ]
