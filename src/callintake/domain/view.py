@@ -7,6 +7,9 @@ from enum import StrEnum
 from callintake.domain.detail import TicketLine
 from callintake.domain.ticket import Priority, Status
 
+COUNTED_TO = 1000
+"""Tickets that are counted one by one are counted to here; so many is to be read as that and more."""
+
 
 class View(StrEnum):
     """A named part of the queue."""

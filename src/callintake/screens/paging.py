@@ -11,8 +11,6 @@ from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
 from callintake.widgets.ticket_list import TicketList
 
-LOOK_EVERY = 0.5
-"""Seconds between two looks for what other agents did."""
 _ANEW_EVERY = 30.0
 """Seconds after which the queue is read anew all the same, as tickets fall due and wake by themselves."""
 _AROUND = 50

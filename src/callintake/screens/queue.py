@@ -16,8 +16,9 @@ from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
 from callintake.domain.queue_words import parse_words, to_words
 from callintake.domain.view import Sort, View
+from callintake.screens.acting import LOOK_EVERY
 from callintake.screens.dialogs import ChoiceDialog, LineDialog
-from callintake.screens.paging import LOOK_EVERY, PagingScreen
+from callintake.screens.paging import PagingScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk

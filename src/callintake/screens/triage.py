@@ -78,7 +78,7 @@ class TriageScreen(ActingScreen):
         from callintake.services import tickets
 
         agent = self.desk.agent
-        await self.act_on(self.numbers, "is yours", lambda session, number: tickets.claim(session, number, agent))
+        await self.act_on(self.numbers, "is yours", partial(tickets.claim, agent=agent))
 
     @work(group="act")
     async def action_involve(self) -> None:
@@ -100,7 +100,7 @@ class TriageScreen(ActingScreen):
         from callintake.services import tickets
 
         agent = self.desk.agent
-        await self.act_on(self.numbers, "is put back", lambda session, number: tickets.release(session, number, agent))
+        await self.act_on(self.numbers, "is put back", partial(tickets.release, agent=agent))
 
     @work(group="act")
     async def action_take_over(self) -> None:
@@ -108,9 +108,7 @@ class TriageScreen(ActingScreen):
         from callintake.services import tickets
 
         agent = self.desk.agent
-        await self.act_on(
-            self.numbers, "is yours now", lambda session, number: tickets.take_over(session, number, agent)
-        )
+        await self.act_on(self.numbers, "is yours now", partial(tickets.take_over, agent=agent))
 
     @work(group="act")
     async def action_assign(self) -> None:
@@ -124,7 +122,7 @@ class TriageScreen(ActingScreen):
         names = tuple(name for name, role in people if role != "auditor")
         to = await self.app.push_screen_wait(ChoiceDialog(f"Give {self.subject} to", names))
         if to:
-            await self.act_on(numbers, f"is {to}'s", lambda session, number: tickets.assign(session, number, to, agent))
+            await self.act_on(numbers, f"is {to}'s", partial(tickets.assign, to=to, agent=agent))
 
     @work(group="act")
     async def action_priority(self) -> None:
@@ -138,9 +136,7 @@ class TriageScreen(ActingScreen):
         word = await self.app.push_screen_wait(ChoiceDialog(f"{self.subject}: how soon?", words, "normal"))
         if word:
             priority = Priority.of(word)
-            await self.act_on(
-                numbers, f"is {word}", lambda session, number: tickets.set_priority(session, number, priority, agent)
-            )
+            await self.act_on(numbers, f"is {word}", partial(tickets.set_priority, priority=priority, agent=agent))
 
     @work(group="act")
     async def action_category(self) -> None:
@@ -153,9 +149,7 @@ class TriageScreen(ActingScreen):
         names = tuple(category.name for category in self.desk.rules.categories)
         name = await self.app.push_screen_wait(ChoiceDialog(f"{self.subject}: what kind of request?", names))
         if name:
-            await self.act_on(
-                numbers, f"is about {name}", lambda session, number: tickets.set_category(session, number, name, agent)
-            )
+            await self.act_on(numbers, f"is about {name}", partial(tickets.set_category, category=name, agent=agent))
 
     @work(group="act")
     async def action_route(self) -> None:
@@ -170,9 +164,7 @@ class TriageScreen(ActingScreen):
         title = f"Route {self.subject} to"
         chosen = await self.app.push_screen_wait(ChoiceDialog(title, self.desk.rules.departments, suggested))
         if chosen:
-            await self.act_on(
-                numbers, f"went to {chosen}", lambda session, number: tickets.route(session, number, chosen, agent)
-            )
+            await self.act_on(numbers, f"went to {chosen}", partial(tickets.route, department=chosen, agent=agent))
 
     @work(group="act")
     async def action_status(self) -> None:
@@ -233,9 +225,7 @@ class TriageScreen(ActingScreen):
             return
         into = await self.app.push_screen_wait(LineDialog(f"Merge {self.subject} into", "the number that stays"))
         if into:
-            await self.act_on(
-                numbers, f"went into {into}", lambda session, number: merging.merge(session, number, into, agent)
-            )
+            await self.act_on(numbers, f"went into {into}", partial(merging.merge, into=into, agent=agent))
 
     @work(group="act")
     async def action_split(self) -> None:
@@ -262,9 +252,7 @@ class TriageScreen(ActingScreen):
         from callintake.services import undoing
 
         agent = self.desk.agent
-        await self.act_on(
-            self.numbers, "is as it was before", lambda session, number: undoing.undo(session, number, agent)
-        )
+        await self.act_on(self.numbers, "is as it was before", partial(undoing.undo, agent=agent))
 
     @work(group="act")
     async def action_note(self) -> None:

@@ -8,12 +8,10 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from callintake.domain.ticket import LIVE
-from callintake.domain.view import Filter, View
+from callintake.domain.view import COUNTED_TO, Filter, View
 from callintake.services.queue import DUE, OPEN, Demand, demand_of
 from callintake.store.rows import rows_of
 
-AT_MOST = 1000
-"""What is counted one by one is counted to here; more is `AT_MOST`, to be read as that and more."""
 _FOLD_FROM = 2000
 _KIND = "status, department, owner, is_open, is_incomplete"
 _KIND_OF_TICKET = (
@@ -45,7 +43,7 @@ def kinds(session: Session) -> list[Kind]:
 
 
 def view_counts(session: Session, agent: str) -> dict[View, int]:
-    """Return how many tickets each view holds; of `due` up to `AT_MOST`."""
+    """Return how many tickets each view holds; of `due` up to `COUNTED_TO`."""
     every = kinds(session)
     live, asleep = [kind for kind in every if kind.is_live], _asleep(session)
 
@@ -65,7 +63,7 @@ def view_counts(session: Session, agent: str) -> dict[View, int]:
 
 
 def breached(session: Session) -> int:
-    """Return how many tickets are past their due time, up to `AT_MOST`."""
+    """Return how many tickets are past their due time, up to `COUNTED_TO`."""
     demand = demand_of(session, Filter(View.OPEN))
     demand.conditions.append(f"{DUE} <= :now")
     return _count_to(session, demand)
@@ -86,7 +84,7 @@ def fold_counts(session: Session) -> None:
 
 
 def _count_to(session: Session, demand: Demand) -> int:
-    sql = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {demand.where} LIMIT {AT_MOST}) AS held"
+    sql = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {demand.where} LIMIT {COUNTED_TO}) AS held"
     return int(rows_of(session, sql, demand.given)[0][0])
 
 

@@ -1,5 +1,6 @@
 """Lines of the queue, made of rows only when somebody looks at them: a page costs what its rows cost."""
 
+import operator
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, overload
@@ -46,14 +47,10 @@ class Lines(Sequence[TicketLine]):
         return line
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and len(self) == len(other) and all(map(_same, self, other))
+        return isinstance(other, Sequence) and len(self) == len(other) and all(map(operator.eq, self, other))
 
     def __repr__(self) -> str:
         return f"Lines({list(self)!r})"
-
-
-def _same(one: object, other: object) -> bool:
-    return one == other
 
 
 def line_of(row: Any) -> TicketLine:

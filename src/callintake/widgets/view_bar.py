@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from textual.content import Content
 
-from callintake.domain.view import View
+from callintake.domain.view import COUNTED_TO, View
 from callintake.widgets.plain import Plain
 
-_COUNTED_TO = 1000
 _WITH_KEYS = 118
 """The width from which on each view is shown with its key."""
 
@@ -29,7 +28,7 @@ class ViewBar(Plain):
                 continue
             words = f"{view.value.capitalize()} {counts.get(view, '–')}"
             if view is View.DUE:
-                words += "+" if counts.get(view) == _COUNTED_TO else ""
+                words += "+" if counts.get(view) == COUNTED_TO else ""
                 words += f" {breached}!!" if breached else ""
             if with_keys:
                 words = f"{place} {words}"
