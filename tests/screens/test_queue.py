@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import pytest
-from textual.widgets import Input
+from textual.widgets import Input, OptionList
 
+from callintake.domain.call import Disposition
 from callintake.domain.number import ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome
@@ -13,11 +14,13 @@ from callintake.screens.dialogs import ChoiceDialog, LineDialog, NoteDialog
 from callintake.screens.queue import QueueScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.services import raising, reading, tickets
+from callintake.services.drafts import end_call
 from callintake.services.queue import PAGE
 from callintake.store.database import open_store
 from callintake.widgets import line_list
 from callintake.widgets.ticket_list import TicketList
 from tests.screens.conftest import Open, seen, until
+from tests.services.acting import call_from
 
 
 @pytest.fixture
@@ -207,6 +210,42 @@ async def test_a_filter_is_words_that_can_be_edited_and_kept_under_a_name(open_a
         await pilot.press("enter")
         await until(pilot, lambda: "Door stuck" in seen(pilot) and "Mail bounces" not in seen(pilot))
         assert pilot.app.screen.query_one("#search", Input).value == "gate:open"
+
+
+async def test_the_tickets_of_a_department_are_counted_and_shown(
+    open_app: Open, numbers: list[str], desk_file: Path
+) -> None:
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        tickets.route(session, numbers[2], "Network", "kim")
+    store.close()
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        screen = pilot.app.screen
+        await pilot.press("9")
+        await until(pilot, lambda: "Network · 1 live" in seen(pilot))
+        options = pilot.app.screen.query_one(OptionList)
+        options.highlighted = next(place for place, one in enumerate(options.options) if "Network" in str(one.prompt))
+        await pilot.press("enter")
+        await until(pilot, lambda: screen.number == numbers[2] and "Mail bounces" not in seen(pilot))
+        assert screen.query_one("#search", Input).value == "department:Network"
+        await pilot.press("9")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: pilot.app.screen is screen and "Mail bounces" in seen(pilot))
+        assert screen.query_one("#search", Input).value == ""
+
+
+async def test_calls_to_be_returned_are_counted_beside_the_views(open_app: Open, desk_file: Path) -> None:
+    store = open_store(str(desk_file))
+    async with open_app() as pilot:
+        await until(pilot, lambda: "No ticket" in seen(pilot))
+        assert "Callbacks" not in seen(pilot)
+        with store.transaction() as session:
+            draft = call_from(session)
+            end_call(session, draft.call_id, Disposition.CALLBACK_DUE, "kim", reason="rings back at four")
+        await until(pilot, lambda: "Callbacks 1" in seen(pilot))
+    store.close()
 
 
 async def test_an_order_is_chosen_and_turned_around(open_app: Open, numbers: list[str]) -> None:

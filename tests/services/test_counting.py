@@ -6,16 +6,20 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session, func, select, update
 
+from callintake.domain.call import Disposition
 from callintake.domain.errors import Refused
 from callintake.domain.number import serial_of
 from callintake.domain.ticket import Status
 from callintake.domain.view import Filter, View
 from callintake.services import agents, counting, queue, tickets
+from callintake.services.callbacks import list_callbacks
 from callintake.services.counting import fold_counts, kinds, view_counts
+from callintake.services.desk_rules import rules_in_force
+from callintake.services.drafts import end_call
 from callintake.services.history import now
 from callintake.store.tables import TicketCountRow, TicketRow
 from tests.conftest import LEAD
-from tests.services.acting import AGENT, raise_open, raise_waiting
+from tests.services.acting import AGENT, call_from, raise_open, raise_waiting
 
 
 def as_counted(session: Session) -> dict[View, int]:
@@ -74,3 +78,17 @@ def test_what_is_past_its_due_time_is_counted(session: Session) -> None:
         update(TicketRow).where(TicketRow.id == serial_of(number)).values(due_at=now() - timedelta(minutes=1))  # type: ignore[arg-type]
     )
     assert counting.breached(session) == 1
+
+
+def test_beside_the_queue_stands_all_that_waits(session: Session) -> None:
+    busy(session, 60)
+    counts = counting.queue_counts(session, AGENT)
+    assert counts.views == view_counts(session, AGENT)
+    for department in rules_in_force(session).departments:
+        here = queue.count(session, Filter(View.OPEN, department=department))
+        assert counts.departments.get(department, 0) == here
+    assert counts.departments["Billing"] > 0
+    assert counts.callbacks == len(list_callbacks(session))
+    draft = call_from(session)
+    end_call(session, draft.call_id, Disposition.CALLBACK_DUE, AGENT, reason="rings back at four")
+    assert counting.queue_counts(session, AGENT).callbacks == counts.callbacks + 1

@@ -1,6 +1,7 @@
 """Views of the queue: which tickets are wanted, and in which order (P8)."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,6 +52,19 @@ def place_of(line: TicketLine, sort: Sort) -> Place:
             return line.updated_at, line.serial
         case Sort.REQUESTER:
             return line.name or "", line.serial
+
+
+@dataclass(frozen=True, slots=True)
+class QueueCounts:
+    """How many there are of what waits in the queue; nothing is known of what is missing."""
+
+    views: Mapping[View, int] = field(default_factory=dict)
+    breached: int = 0
+    """Tickets past their due time, counted to `COUNTED_TO`."""
+    callbacks: int = 0
+    """Calls that are to be called back."""
+    departments: Mapping[str, int] = field(default_factory=dict)
+    """Live tickets that are not asleep, by department."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,6 @@ from callintake.screens.asking import AskingScreen
 from callintake.screens.batch_dialog import BatchDialog
 
 P = ParamSpec("P")
-LOOK_EVERY = 0.5
-"""Seconds between two looks for what other agents did."""
 
 
 class ActingScreen(AskingScreen):

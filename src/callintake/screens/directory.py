@@ -15,6 +15,7 @@ from callintake.domain.contact_entry import FOR_LEADS, RIGHTS, Ground, typed_as
 from callintake.domain.errors import Refused
 from callintake.screens.asking import AskingScreen
 from callintake.screens.contact_dialogs import ContactDialog, ReasonDialog
+from callintake.screens.glance import keep_looking
 from callintake.services.desk import Desk
 from callintake.widgets.contact_list import ContactList
 from callintake.widgets.contact_view import ContactView
@@ -26,8 +27,6 @@ R = TypeVar("R")
 PAGE = 100
 FOUND = 50
 """Contacts that a search shows, best first; whoever is meant is found by another letter."""
-LOOK_EVERY = 1.0
-"""Seconds between two looks for what other agents did."""
 
 
 class DirectoryScreen(AskingScreen):
@@ -62,7 +61,7 @@ class DirectoryScreen(AskingScreen):
     def on_mount(self) -> None:
         self.query_one("#title", Plain).update(Content.styled("Directory", "bold"))
         self._load()
-        self.set_interval(LOOK_EVERY, self.look)
+        keep_looking(self, self.look)
 
     @property
     def people(self) -> ContactList:

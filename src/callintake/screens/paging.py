@@ -6,13 +6,15 @@ from textual import on, work
 
 from callintake.domain.errors import Refused
 from callintake.domain.number import WrongNumber, serial_of
-from callintake.domain.view import Filter, Place, View, place_of
+from callintake.domain.view import Filter, Place, QueueCounts, View, place_of
 from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
 from callintake.widgets.ticket_list import TicketList
 
 _ANEW_EVERY = 30.0
 """Seconds after which the queue is read anew all the same, as tickets fall due and wake by themselves."""
+FOLD_EVERY = 60.0
+"""Seconds between two times that the counts are folded."""
 _AROUND = 50
 _HITS_SHOWN = 60
 """Of so many that were found it is shown where the hit is: more than are in sight."""
@@ -24,11 +26,10 @@ class PagingScreen(TriageScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self.wanted = Filter(agent=desk.agent)
-        self.counts: dict[View, int] = {}
-        self.breached = 0
+        self.counts = QueueCounts()
         self.is_whole = True
         """Whether a search found all there is."""
-        self._mark: tuple[int, int] | None = None
+        self._mark: tuple[int, ...] | None = None
         self._loaded_at = 0.0
 
     @property
@@ -57,8 +58,7 @@ class PagingScreen(TriageScreen):
                 await self._show_found(wanted)
             else:
                 await self._show_window(wanted)
-            self.counts = await self.ask(counting.view_counts, self.desk.agent)
-            self.breached = await self.ask(counting.breached)
+            self.counts = await self.ask(counting.queue_counts, self.desk.agent)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
             return
@@ -104,6 +104,16 @@ class PagingScreen(TriageScreen):
             return
         if changed or monotonic() - self._loaded_at > _ANEW_EVERY:
             self.start_loading()
+
+    @work(exclusive=True, group="fold")
+    async def fold(self) -> None:
+        """Keep the counts quick to read; whoever's desk is open does, and a failure is nobody's loss."""
+        from callintake.services import counting
+
+        try:
+            await self.desk.change(counting.fold_counts)
+        except Refused:
+            return
 
     @on(TicketList.EndInSight)
     def _end_in_sight(self, event: TicketList.EndInSight) -> None:

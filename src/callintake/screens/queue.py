@@ -16,9 +16,9 @@ from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
 from callintake.domain.queue_words import parse_words, to_words
 from callintake.domain.view import Sort, View
-from callintake.screens.acting import LOOK_EVERY
 from callintake.screens.dialogs import ChoiceDialog, LineDialog
-from callintake.screens.paging import PagingScreen
+from callintake.screens.glance import keep_looking
+from callintake.screens.paging import FOLD_EVERY, PagingScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
@@ -30,7 +30,7 @@ from callintake.widgets.ticket_list import TicketList
 from callintake.widgets.ticket_view import TicketView
 from callintake.widgets.view_bar import ViewBar
 
-_FOLD_EVERY = 60.0
+_EVERY = "every department"
 
 
 class QueueScreen(PagingScreen):
@@ -44,6 +44,7 @@ class QueueScreen(PagingScreen):
         Binding("o", "order", "Order", tooltip="Choose the order of the tickets", show=False),
         Binding("w", "own_views", "Own views", tooltip="Go to a view of your own, or save this one", show=False),
         Binding("number_sign", "go_to", "Go to", key_display="#", tooltip="Go to a ticket by its number", show=False),
+        Binding("9", "department", "Department", tooltip="Show the tickets of one department", show=False),
         Binding("d", "directory", "Directory", tooltip="Open the directory: who is on file, and how", show=False),
         Binding("b", "dashboard", "Dashboard", tooltip="Open the dashboard: how the desk stands", show=False),
         Binding("y", "outbox", "Outbox", tooltip="Open the outbox: what was told to whom, and what failed", show=False),
@@ -80,9 +81,9 @@ class QueueScreen(PagingScreen):
         self._show_told()
         self.start_loading()
         self._show_calls()
-        self.set_interval(LOOK_EVERY, self.look)
+        keep_looking(self, self.look)
         self.set_interval(1.0, self._show_calls)
-        self.set_interval(_FOLD_EVERY, self._fold)
+        self.set_interval(FOLD_EVERY, self.fold)
 
     @property
     def number(self) -> str | None:
@@ -100,16 +101,6 @@ class QueueScreen(PagingScreen):
         """Let go of all that was picked."""
         self.tickets.let_go()
 
-    @work(exclusive=True, group="fold")
-    async def _fold(self) -> None:
-        """Keep the counts quick to read; whoever's desk is open does, and a failure is nobody's loss."""
-        from callintake.services import counting
-
-        try:
-            await self.desk.change(counting.fold_counts)
-        except Refused:
-            return
-
     def loaded(self) -> None:
         """Show the counts, and say so where nothing is there."""
         self._show_views()
@@ -117,13 +108,13 @@ class QueueScreen(PagingScreen):
         self._show_told()
 
     def _show_views(self) -> None:
-        self.query_one(ViewBar).show(self.wanted.view, self.counts, self.breached)
+        self.query_one(ViewBar).show(self.wanted.view, self.counts)
 
     def _show_empty(self) -> None:
         words = to_words(self.wanted)
         if words:
             told = f"Nothing in “{self.wanted.view}” is found by “{words}”. Esc shows all of it."
-        elif self.counts.get(View.ALL):
+        elif self.counts.views.get(View.ALL):
             told = f"No ticket in “{self.wanted.view}”."
         else:
             told = "No ticket yet. ctrl+n takes a call."
@@ -239,6 +230,23 @@ class QueueScreen(PagingScreen):
         if chosen:
             turned = chosen == self.wanted.sort and not self.wanted.is_reversed
             words = to_words(replace(self.wanted, sort=Sort(chosen), is_reversed=turned))
+            self._say(words)
+            self._want(words, self.wanted.view)
+
+    @work(group="ask")
+    async def action_department(self) -> None:
+        """Ask for a department, and show its tickets in this view."""
+        from callintake.services.counting import queue_counts
+
+        counts = await self.find(queue_counts, self.desk.agent)
+        if counts is None:
+            return
+        counted = counts.departments
+        names = [*self.desk.rules.departments, *sorted(counted.keys() - {"", *self.desk.rules.departments})]
+        lines = {f"{name} · {counted.get(name, 0)} live": name for name in names}
+        chosen = await self.app.push_screen_wait(ChoiceDialog("Tickets of which department?", (*lines, _EVERY)))
+        if chosen:
+            words = to_words(replace(self.wanted, department=lines.get(chosen)))
             self._say(words)
             self._want(words, self.wanted.view)
 

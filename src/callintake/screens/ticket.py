@@ -20,8 +20,8 @@ from callintake.domain.number import spoken
 from callintake.domain.presence import SEEN_EVERY, Present
 from callintake.domain.spelling import spelled
 from callintake.domain.text import elide
-from callintake.screens.acting import LOOK_EVERY
 from callintake.screens.dialogs import LineDialog
+from callintake.screens.glance import keep_looking
 from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
 from callintake.widgets.plain import Plain
@@ -67,7 +67,7 @@ class TicketScreen(TriageScreen):
         self._load()
         self._be_here()
         self.set_interval(SEEN_EVERY.total_seconds(), self._be_here)
-        self.set_interval(LOOK_EVERY, self._look)
+        keep_looking(self, self._look)
 
     @work(exclusive=True, group="load")
     async def _load(self) -> None:

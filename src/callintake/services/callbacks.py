@@ -50,6 +50,11 @@ def list_callbacks(session: Session, limit: int = _MOST) -> list[Callback]:
     ]
 
 
+def count_callbacks(session: Session) -> int:
+    """Return how many calls are to be called back."""
+    return int(session.execute(sa.select(sa.func.count()).select_from(CallRow).where(_due(now()))).scalar_one())
+
+
 def due_among(session: Session, call_ids: Sequence[str]) -> set[str]:
     """Return which of some calls are to be called back."""
     return set(session.exec(select(CallRow.id).where(_due(now()), col(CallRow.id).in_(call_ids))))

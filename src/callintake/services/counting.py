@@ -1,14 +1,15 @@
 """How many tickets each view holds, without counting them: the database keeps a count of every kind."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from callintake.domain.ticket import LIVE
-from callintake.domain.view import COUNTED_TO, Filter, View
+from callintake.domain.view import COUNTED_TO, Filter, QueueCounts, View
+from callintake.services.callbacks import count_callbacks
 from callintake.services.queue import DUE, OPEN, Demand, demand_of
 from callintake.store.rows import rows_of
 
@@ -20,8 +21,7 @@ _KIND_OF_TICKET = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """So many tickets of one status, department and owner (empty is none), and of one gate."""
 
     status: str
@@ -39,13 +39,28 @@ class Kind:
 
 def kinds(session: Session) -> list[Kind]:
     """Return how many tickets of every kind there are."""
-    return _kinds(rows_of(session, f"SELECT {_KIND}, sum(n) FROM ticket_count GROUP BY {_KIND}", {}))
+    return _kinds(rows_of(session, f"SELECT {_KIND}, CAST(sum(n) AS bigint) FROM ticket_count GROUP BY {_KIND}", {}))
+
+
+def queue_counts(session: Session, agent: str) -> QueueCounts:
+    """Return all that is counted beside the queue."""
+    every, asleep = kinds(session), _asleep(session)
+    departments = Counter[str]()
+    for kind in every:
+        departments[kind.department] += kind.n if kind.is_live else 0
+    for kind in asleep:
+        departments[kind.department] -= kind.n
+    views = _views(session, every, asleep, agent)
+    return QueueCounts(views, breached(session), count_callbacks(session), departments)
 
 
 def view_counts(session: Session, agent: str) -> dict[View, int]:
     """Return how many tickets each view holds; of `due` up to `COUNTED_TO`."""
-    every = kinds(session)
-    live, asleep = [kind for kind in every if kind.is_live], _asleep(session)
+    return _views(session, kinds(session), _asleep(session), agent)
+
+
+def _views(session: Session, every: Sequence[Kind], asleep: Sequence[Kind], agent: str) -> dict[View, int]:
+    live = [kind for kind in every if kind.is_live]
 
     def count(holds: Callable[[Kind], bool]) -> int:
         return sum(kind.n for kind in live if holds(kind)) - sum(kind.n for kind in asleep if holds(kind))
@@ -96,7 +111,4 @@ def _asleep(session: Session) -> list[Kind]:
 
 
 def _kinds(rows: Iterable[Any]) -> list[Kind]:
-    return [
-        Kind(status, department, owner, bool(is_open), bool(is_incomplete), int(n))
-        for status, department, owner, is_open, is_incomplete, n in rows
-    ]
+    return [Kind(*row) for row in rows]

@@ -20,6 +20,7 @@ from callintake.store.writer import SerialWriter
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from callintake.store.change_listener import ChangeListener
     from callintake.store.database import Store
 
 P = ParamSpec("P")
@@ -52,6 +53,7 @@ class Desk:
         """What sends codes, where something does."""
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
+        self._listener: ChangeListener | None = None
         self._early: dict[str, tuple[CallDraft, Told]] = {}
         self._lock = threading.Lock()
         self._unsaved: dict[str, CallDraft] = {}
@@ -78,6 +80,7 @@ class Desk:
         from callintake.services.capture import leave_late
         from callintake.services.desk_rules import region_in_force, rules_in_force
         from callintake.services.drafts import take_spooled
+        from callintake.store.change_listener import ChangeListener
         from callintake.store.database import open_store
 
         try:
@@ -100,7 +103,14 @@ class Desk:
         except BaseException as error:
             self._opened.set_exception(error)
         else:
+            self._listener = ChangeListener(store.engine)
             self._opened.set_result(store)
+
+    @property
+    def changes(self) -> int | None:
+        """A count that grows when the database tells that somebody changed something; None where it does not tell."""
+        listener = self._listener
+        return listener.changes if listener is not None and listener.is_hearing else None
 
     async def ready(self) -> "Store":
         """Wait until the desk is open.
@@ -258,6 +268,8 @@ class Desk:
         self._spool_unsaved()
         self._spooler.close()
         self._readers.shutdown(cancel_futures=True)
+        if self._listener is not None:
+            self._listener.close()
         if self._opened.done() and self._opened.exception() is None:
             self._opened.result().close()
         return saved

@@ -14,7 +14,7 @@ from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
 from callintake.services.lines import SELECTED, Lines, stored
 from callintake.store.rows import rows_of
-from callintake.store.tables import EventRow
+from callintake.store.tables import CallEventRow, EventRow
 
 PAGE = 100
 DUE_SOON = timedelta(hours=1)
@@ -107,14 +107,15 @@ def serials(session: Session, wanted: Filter) -> list[int]:
     return [row[0] for row in rows_of(session, sql, demand.given)]
 
 
-def latest_change(session: Session) -> tuple[int, int]:
-    """Return a mark that differs after every change of the desk.
+def latest_change(session: Session) -> tuple[int, ...]:
+    """Return a mark that differs after every change of the desk, and after all that a phone told.
 
     The newest number alone would miss a change that took its number early and was committed late.
     """
     newest = int(session.execute(sa.select(sa.func.coalesce(sa.func.max(EventRow.id), 0))).scalar_one())
     late = sa.select(sa.func.count()).select_from(EventRow).where(col(EventRow.id) > newest - 1000)
-    return newest, int(session.execute(late).scalar_one())
+    rang = sa.select(sa.func.coalesce(sa.func.max(CallEventRow.id), 0))
+    return newest, int(session.execute(late).scalar_one()), int(session.execute(rang).scalar_one())
 
 
 def demand_of(session: Session, wanted: Filter) -> Demand:

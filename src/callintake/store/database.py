@@ -18,7 +18,7 @@ from callintake.store.migrations.triggers import GATE_SHUT, LOCKED
 
 APPLICATION_ID = 0x43414C4C
 """Marks an SQLite file as ours (`CALL`)."""
-HEAD = "0007"
+HEAD = "0008"
 """The schema this program was written for; a test holds it to the newest migration."""
 BUSY_SECONDS = 5.0
 _SQLITE_MAGIC = b"SQLite format 3\x00"

@@ -1,10 +1,8 @@
 """The views of the queue, and how many tickets each holds."""
 
-from collections.abc import Mapping
-
 from textual.content import Content
 
-from callintake.domain.view import COUNTED_TO, View
+from callintake.domain.view import COUNTED_TO, QueueCounts, View
 from callintake.widgets.plain import Plain
 
 _WITH_KEYS = 118
@@ -18,22 +16,26 @@ class ViewBar(Plain):
     ViewBar { height: 1; background: $panel; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
-    def show(self, here: View, counts: Mapping[View, int], breached: int) -> None:
-        """Show the counts; of those due, how many are past their time, too."""
+    def show(self, here: View, counts: QueueCounts) -> None:
+        """Show the counts: of those due also how many are past their time, and how many calls are to be returned."""
         with_keys = self.app.size.width >= _WITH_KEYS
         parts = []
         for place, view in enumerate(View, start=1):
-            if not (counts.get(view, 1) or view is here or with_keys):
-                # There is no room for what holds nothing; its key is there all the same.
-                continue
-            words = f"{view.value.capitalize()} {counts.get(view, '–')}"
-            if view is View.DUE:
-                words += "+" if counts.get(view) == COUNTED_TO else ""
-                words += f" {breached}!!" if breached else ""
-            if with_keys:
-                words = f"{place} {words}"
             is_here = view is here
-            parts.append(
-                Content.styled(f" {words} " if is_here or with_keys else words, "reverse bold" if is_here else "")
-            )
+            # There is no room for what holds nothing; its key is there all the same.
+            if counts.views.get(view, 1) or is_here or with_keys:
+                words = f"{view.value.capitalize()} {counts.views.get(view, '–')}"
+                if view is View.DUE:
+                    words += "+" if counts.views.get(view) == COUNTED_TO else ""
+                    words += f" {counts.breached}!!" if counts.breached else ""
+                if with_keys:
+                    words = f"{place} {words}"
+                parts.append(
+                    Content.styled(f" {words} " if is_here or with_keys else words, "reverse bold" if is_here else "")
+                )
+            if view is View.DUE and counts.callbacks:
+                # They are calls, not tickets, and have a list of their own.
+                parts.append(
+                    Content(f" h Callbacks {counts.callbacks} " if with_keys else f"Callbacks {counts.callbacks}")
+                )
         self.update(Content(" ").join(parts))
