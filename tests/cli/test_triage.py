@@ -55,6 +55,8 @@ def test_tickets_are_meant_by_what_is_searched_for_or_by_standard_input(
     assert cli("tickets", "priority", "low", "--view", "gated").out.splitlines()[-1].startswith("2 done, 0 refused")
     stdin: Any = io.TextIOWrapper(io.BytesIO(f"{zebra}\n{other} {zebra}".encode()))
     monkeypatch.setattr("sys.stdin", stdin)
+    assert cli("tickets", "priority", zebra, "--json", "low").status == 0
+    assert cli("tickets", "priority", "--json", zebra, other, "low").status == 0
     result = cli("tickets", "priority", "-", "critical")
     assert result.out.splitlines() == [
         f"{zebra}  priority (low → critical)",

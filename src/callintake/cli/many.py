@@ -23,6 +23,7 @@ _DONE, _REFUSED, _GATE = 0, 1, 3
 
 def add_selection(parser: Parser) -> None:
     """Let a command take many tickets; what else it needs comes after the numbers."""
+    parser.has_many = True
     parser.add_argument("numbers", metavar="NUMBER", nargs="*", help="tickets; - reads them from standard input")
     parser.add_argument("--search", metavar="TEXT", help="all tickets of the view that this finds")
     parser.add_argument("--view", choices=[str(view) for view in View], help="which tickets (open, with --search)")

@@ -22,6 +22,8 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"allow_abbrev": False, **kwargs})
+        self.has_many = False
+        """Whether it takes words without number before its last one: options may stand between them all the same."""
         # Newer Pythons colour the help with escape sequences.
         self.color = False
         shared = self.add_argument_group("the desk")
@@ -42,6 +44,16 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         self.exit(2, f"callintake: {clean_line(message)} (see {self.prog} --help)\n")
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        if not self.has_many:
+            return super().parse_known_args(args, namespace)
+        # Which parses the options first, and comes back here to do so.
+        self.has_many = False
+        try:
+            return self.parse_known_intermixed_args(args, namespace)
+        finally:
+            self.has_many = True
 
     def _get_values(self, action: argparse.Action, arg_strings: list[str]) -> Any:
         # Older Pythons take the value in `--search=--` for the end of the options, and leave an empty list.
