@@ -52,7 +52,7 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
     open_app: Open, number: str, mail: MailServer, desk_file: Path
 ) -> None:
     async with open_app() as pilot:
-        await until(pilot, lambda: "messages: 1 dead; h shows them" in seen(pilot))
+        await until(pilot, lambda: "messages: 1 dead; y shows them" in seen(pilot))
         await pilot.press("y")
         await until(pilot, lambda: "550 no such user [@click=app.quit]x" in seen(pilot))
         mail.rcpt.clear()

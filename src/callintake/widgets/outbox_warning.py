@@ -39,4 +39,4 @@ class OutboxWarning(Plain):
         except Refused:
             return
         self.display = warning is not None
-        self.update(f"! {warning}; h shows them" if warning else "")
+        self.update(f"! {warning}; y shows them" if warning else "")

@@ -30,12 +30,8 @@ class ViewBar(Plain):
                     words += f" {counts.breached}!!" if counts.breached else ""
                 if with_keys:
                     words = f"{place} {words}"
-                parts.append(
-                    Content.styled(f" {words} " if is_here or with_keys else words, "reverse bold" if is_here else "")
-                )
+                parts.append(Content.styled(f" {words} ", "reverse bold") if is_here else Content(words))
             if view is View.DUE and counts.callbacks:
                 # They are calls, not tickets, and have a list of their own.
-                parts.append(
-                    Content(f" h Callbacks {counts.callbacks} " if with_keys else f"Callbacks {counts.callbacks}")
-                )
-        self.update(Content(" ").join(parts))
+                parts.append(Content(f"{'h ' if with_keys else ''}Callbacks {counts.callbacks}"))
+        self.update(Content("  " if with_keys else " ").join(parts))
