@@ -6,6 +6,8 @@ from sqlmodel import Session
 from callintake.domain.number import ticket_number
 from callintake.domain.view import Filter, View
 from callintake.services import directory, queue, raising, tickets
+from callintake.store import lookup
+from callintake.store.search import TICKETS as TABLE
 from tests.conftest import LEAD, REGION, corpus
 from tests.services.acting import given_ticket
 
@@ -148,3 +150,24 @@ def test_a_contact_is_found_by_name_organization_address_or_number(
     session: Session, typed: str, names: list[str]
 ) -> None:
     assert [contact.name for contact in directory.find_contacts(session, typed)] == names
+
+
+@pytest.mark.parametrize(("tried", "rare"), [(600, 5000), (2, 5000), (2, 1), (0, 0)])
+def test_the_newest_hits_are_the_same_however_rare_a_word_is_held_to_be(
+    session: Session, monkeypatch: pytest.MonkeyPatch, tried: int, rare: int
+) -> None:
+    monkeypatch.setattr(lookup, "_TRIED", tried)
+    monkeypatch.setattr(lookup, "_RARE", rare)
+    made = [
+        raising.add_ticket(session, given_ticket(f"printer {'quokka' if place % 3 else ''}"), LEAD, REGION)
+        for place in range(9)
+    ]
+    hits = [serial for place, serial in enumerate(made) if place % 3][::-1]
+
+    def holding(word: str, limit: int, before: int | None = None) -> list[int]:
+        return lookup.holding(session, TABLE, [[word]], limit, before)
+
+    assert holding("quokka", 4) == hits[:4]
+    assert holding("quok*", 4, hits[3]) == hits[4:]
+    assert holding("quokka", 100) == hits
+    assert holding("zebra", 4) == []

@@ -11,6 +11,10 @@ from callintake.store.search import CONTACTS
 
 _BEGINNING = 64
 """Characters of a contact's words that a name typed is compared with on PostgreSQL."""
+_TRIED = 600
+"""Of so many of the newest rows it is asked first whether they hold what is looked for, on PostgreSQL."""
+_RARE = 5000
+"""What at most so many rows hold is rare: to fetch them all costs less than to look through the newest ones."""
 _FOLLOWING = f"{ascii_lowercase}{digits}æðøþđħıłœ"
 """What follows the first letter of nearly every word in Latin script, once folded."""
 
@@ -21,7 +25,31 @@ def holding(
     """Return the newest rows, before one of them, that hold all words of one of the choices; a word ending in `*` may
     be the start of one.
     """
-    return _matching(session, table, _any_of(session, choices), limit, "ORDER BY rowid DESC", before)
+    match = _any_of(session, choices)
+    if not match:
+        return []
+    condition = _matches(session, table)
+    given: dict[str, object] = {"match": match, "limit": limit}
+    earlier = ""
+    if before is not None:
+        earlier, given["before"] = "AND rowid < :before", before
+    newest = f"SELECT rowid FROM {table} WHERE {condition} {earlier} ORDER BY rowid DESC LIMIT :limit"
+    if _is_sqlite(session):
+        return _ids(session, newest, **given)
+    # PostgreSQL can't know how rare a word is. Taken for a common one it is looked for from the newest row to the
+    # oldest; taken for a rare one, all rows that hold it are fetched and sorted. So it is tried out.
+    either = (
+        f"WITH tried AS MATERIALIZED (SELECT rowid, words FROM {table} WHERE true {earlier} ORDER BY rowid DESC"
+        f" LIMIT {_TRIED}), hit AS MATERIALIZED (SELECT rowid FROM tried WHERE {condition} LIMIT :limit),"
+        f" held AS MATERIALIZED (SELECT rowid FROM {table} WHERE {condition} {earlier}"
+        f" AND (SELECT count(*) FROM hit) < :limit LIMIT {_RARE + 1})"
+        " SELECT rowid, 0 FROM hit WHERE (SELECT count(*) FROM hit) = :limit"
+        " UNION ALL SELECT rowid, (SELECT count(*) FROM held) FROM held ORDER BY 1 DESC LIMIT :limit"
+    )
+    rows = rows_of(session, either, given)
+    if not rows or rows[0][1] <= _RARE:
+        return [row[0] for row in rows]
+    return _ids(session, newest, **given)
 
 
 def contacts_holding(session: Session, choices: Sequence[Sequence[str]], limit: int) -> list[int]:
@@ -133,17 +161,15 @@ def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _matching(
-    session: Session, table: str, match: str, limit: int, order: str = "", before: int | None = None
-) -> list[int]:
+def _matching(session: Session, table: str, match: str, limit: int) -> list[int]:
     if not match:
         return []
-    condition = f"{table} MATCH :match" if _is_sqlite(session) else "words @@ CAST(:match AS tsquery)"
-    given: dict[str, object] = {"match": match, "limit": limit}
-    if before is not None:
-        condition += " AND rowid < :before"
-        given["before"] = before
-    return _ids(session, f"SELECT rowid FROM {table} WHERE {condition} {order} LIMIT :limit", **given)
+    sql = f"SELECT rowid FROM {table} WHERE {_matches(session, table)} LIMIT :limit"
+    return _ids(session, sql, match=match, limit=limit)
+
+
+def _matches(session: Session, table: str) -> str:
+    return f"{table} MATCH :match" if _is_sqlite(session) else "words @@ CAST(:match AS tsquery)"
 
 
 def _ids(session: Session, query: str, **given: object) -> list[int]:
