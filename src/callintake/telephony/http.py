@@ -17,7 +17,7 @@ _LARGEST_HEAD = 8 * 1024
 _PATIENCE = 10.0
 """Seconds that a request may take to come, or a connection be idle."""
 MOST_CONNECTIONS = 32
-MOST_A_SECOND = 200
+MOST_A_SECOND = 100
 """Connections that are taken up in a second."""
 _CHUNK = 16 * 1024
 _MOST_FIELDS = 100
