@@ -152,7 +152,7 @@ def test_a_contact_is_found_by_name_organization_address_or_number(
     assert [contact.name for contact in directory.find_contacts(session, typed)] == names
 
 
-@pytest.mark.parametrize(("tried", "rare"), [(600, 5000), (2, 5000), (2, 1), (0, 0)])
+@pytest.mark.parametrize(("tried", "rare"), [(400, 5000), (2, 5000), (2, 1), (0, 0)])
 def test_the_newest_hits_are_the_same_however_rare_a_word_is_held_to_be(
     session: Session, monkeypatch: pytest.MonkeyPatch, tried: int, rare: int
 ) -> None:

@@ -11,7 +11,7 @@ from callintake.store.search import CONTACTS
 
 _BEGINNING = 64
 """Characters of a contact's words that a name typed is compared with on PostgreSQL."""
-_TRIED = 600
+_TRIED = 400
 """Of so many of the newest rows it is asked first whether they hold what is looked for, on PostgreSQL."""
 _RARE = 5000
 """What at most so many rows hold is rare: to fetch them all costs less than to look through the newest ones."""
