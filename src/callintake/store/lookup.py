@@ -39,8 +39,8 @@ def holding(
     # PostgreSQL can't know how rare a word is. Taken for a common one it is looked for from the newest row to the
     # oldest; taken for a rare one, all rows that hold it are fetched and sorted. So it is tried out.
     either = (
-        f"WITH tried AS MATERIALIZED (SELECT rowid, words FROM {table} WHERE true {earlier} ORDER BY rowid DESC"
-        f" LIMIT {_TRIED}), hit AS MATERIALIZED (SELECT rowid FROM tried WHERE {condition} LIMIT :limit),"
+        f"WITH hit AS MATERIALIZED (SELECT rowid FROM (SELECT rowid, words FROM {table} WHERE true {earlier}"
+        f" ORDER BY rowid DESC LIMIT {_TRIED}) AS tried WHERE {condition} LIMIT :limit),"
         f" held AS MATERIALIZED (SELECT rowid FROM {table} WHERE {condition} {earlier}"
         f" AND (SELECT count(*) FROM hit) < :limit LIMIT {_RARE + 1})"
         " SELECT rowid, 0 FROM hit WHERE (SELECT count(*) FROM hit) = :limit"
