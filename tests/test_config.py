@@ -84,12 +84,11 @@ def test_a_theme_there_is_not_is_said_in_one_line(desk_file: Path, tmp_path: Pat
 def test_the_settings_of_phones_are_a_table(tmp_path: Path) -> None:
     text = (
         'region = "NO"\n[telephony]\nlisten = true\nport = 5000\nchannel = "3cx"\nextension = "201"\n'
-        'create_contacts = true\n[telephony.lines]\n"+442079460100" = "Northwind desk"\n'
+        "create_contacts = true\n"
     )
     phones = load_config(file=settings(tmp_path, text)).phones
     assert (phones.listen, phones.host, phones.port, phones.channel) == (True, "127.0.0.1", 5000, "3cx")
     assert (phones.extension, phones.create_contacts) == ("201", True)
-    assert phones.lines == {"+442079460100": "Northwind desk"}
     assert not load_config().phones.listen
 
 
@@ -101,7 +100,6 @@ def test_the_settings_of_phones_are_a_table(tmp_path: Path) -> None:
         ("port = true", "port is a number"),
         ('channel = "fax"', "channel is one of: desk, voip, 3cx, cell"),
         ('host = ""', "host is text"),
-        ("lines = {a = 1}", "lines names a desk or client"),
         ('secret = "hunter2"', "there is no such setting in"),
     ],
 )

@@ -22,6 +22,7 @@ _RIGHTS = (
     .filter(lambda name: fold(name) != OTHER)
 )
 _SNIPPETS = st.lists(st.text(_CHARS, min_size=1, max_size=30).map(clean_block).filter(str.strip), max_size=4).map(tuple)
+_DIALLED = st.sampled_from(["+442079460100", "+4721234567", "880", "0"])
 _QUESTIONS = st.lists(LINES, max_size=4).map(tuple)
 
 
@@ -132,5 +133,6 @@ def desks(draw: st.DrawFn) -> Desk:
         draw(st.none() | st.integers(RETENTION.least, RETENTION.most)),
         draw(st.sampled_from([None, "GB", "NO"])),
         hours,
+        draw(st.dictionaries(_DIALLED, LINES, max_size=3)),
         draw(_notify(departments)),
     )

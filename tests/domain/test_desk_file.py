@@ -286,3 +286,23 @@ def test_the_page_for_users_tells_every_setting_and_its_example_is_a_desk_file()
     assert examples
     for text in examples:
         assert parse_desk_file(text) != BUILT_IN
+
+
+def test_a_dialled_number_may_be_written_as_people_write_it() -> None:
+    desk = parse_desk_file('[lines]\n"+44 (20) 7946-0100" = "Northwind desk"\n880 = "second line"\n')
+    assert desk.lines == {"+442079460100": "Northwind desk", "880": "second line"}
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('"020 7946 0100 or so" = "A"', "a number with +"),
+        ('"+0442079460100" = "A"', "a number with +"),
+        ("880 = 1", "text in quotes"),
+        ('880 = " "', "there is nothing in it"),
+        ('"88 0" = "A"\n"880" = "B"', "it is there already"),
+    ],
+)
+def test_a_line_that_nobody_can_dial_or_that_has_no_name_is_refused(line: str, said: str) -> None:
+    with pytest.raises(DeskFileRefused, match=said):
+        parse_desk_file(f"[lines]\n{line}\n")

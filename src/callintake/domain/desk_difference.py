@@ -1,7 +1,7 @@
 """What a desk file changes, in words, and which of it asks for less proof than before (P4, P5)."""
 
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -44,6 +44,7 @@ def difference(before: Desk, after: Desk, on_tickets: Collection[str] = ()) -> t
             _switch("verification", "email_codes", before.verification.email_codes, after.verification.email_codes),
             _numbers("targets", TARGETS, before.targets, after.targets),
             _hours(before.hours, after.hours),
+            _lines(before.lines, after.lines),
             _smtp(before.notify.smtp, after.notify.smtp),
             _notify(before.notify, after.notify),
             _names("department", before.departments, after.departments),
@@ -88,6 +89,11 @@ def _hours(before: OpeningHours | None, after: OpeningHours | None) -> Iterator[
             yield from _lists("closed day", tuple(old), tuple(new), "hours: ")
         elif old != new:
             yield Change(f"hours: {key} {_said_all(old)} → {_said_all(new)}")
+
+
+def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for dialled in dict.fromkeys((*after, *before)):
+        yield from _one(dialled, before.get(dialled), after.get(dialled), "line ")
 
 
 def _said_all(value: str | list[str]) -> str:

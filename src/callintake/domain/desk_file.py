@@ -7,6 +7,7 @@ from typing import Any
 
 from callintake.domain.asset_pattern import check_asset_pattern
 from callintake.domain.desk_file_hours import check_targets, hours_of
+from callintake.domain.desk_file_lines import lines_of
 from callintake.domain.desk_file_notify import OF_DEPARTMENT, SETTINGS, listeners_of, notify_rules
 from callintake.domain.desk_file_table import GivenTable, Problems
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
@@ -33,6 +34,7 @@ _SETTINGS = (
     "verification",
     "targets",
     "hours",
+    "lines",
     "departments",
     "categories",
     *SETTINGS,
@@ -74,6 +76,7 @@ def parse_desk_file(text: str) -> Desk:
         retention_days=file.number(RETENTION.key, RETENTION.least, RETENTION.most, None),
         region=file.checked("region", _NAME, _region, None),
         hours=hours,
+        lines=lines_of(file.table("lines")),
         notify=notify_rules(file, listeners),
     )
     if problems := file.problems.told:

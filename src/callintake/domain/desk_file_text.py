@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of
+from callintake.domain.desk_file_lines import MEANING as LINES
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
 from callintake.domain.notify_rules import PERSONAL, Listeners, NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
@@ -82,6 +83,7 @@ def desk_file_text(desk: Desk) -> str:
         "\n# When a ticket is due, counted from when it was raised.\n[targets]\n",
         *(_setting(one.key, targets[one.key], one.meaning, before="") for one in TARGETS),
         _hours(desk),
+        _lines(desk.lines),
         _smtp(desk.notify.smtp),
         _notify(desk.notify),
         _DEPARTMENTS,
@@ -101,6 +103,13 @@ def _hours(desk: Desk) -> str:
     if desk.hours is None:
         written = "".join(line if line.startswith("#") else f"# {line}" for line in written.splitlines(keepends=True))
     return f"\n{_comment(_OPEN)}{written}"
+
+
+def _lines(lines: Mapping[str, str]) -> str:
+    """The lines that callers dial: where there are none, an example of them that means nothing yet."""
+    if not lines:
+        return f"\n{_comment(LINES)}# [lines]\n# {_assigned('+442079460100', 'Northwind desk')}"
+    return f"\n{_comment(LINES)}[lines]\n{_all_assigned(lines)}"
 
 
 def _setting(key: str, value: object, meaning: str, *, before: str = "\n") -> str:

@@ -1,7 +1,7 @@
 """The settings of one desk's phones: the table `[telephony]` of personal settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from callintake.domain.call import Channel
@@ -15,10 +15,9 @@ _TYPES: Mapping[str, type] = {
     "channel": str,
     "extension": str,
     "create_contacts": bool,
-    "lines": dict,
 }
 _CHANNELS = ", ".join(str(channel) for channel in Channel)
-_SAID = {bool: "true or false", str: "text", int: "a number", dict: "a table"}
+_SAID = {bool: "true or false", str: "text", int: "a number"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +34,6 @@ class PhoneSettings:
     """The agent's own extension: calls that ring elsewhere alone are not shown."""
     create_contacts: bool = False
     """Whether 3CX may put new contacts on file."""
-    lines: Mapping[str, str] = field(default_factory=dict)
-    """Which desk or client a number is for that was dialled, by E.164 or extension."""
 
 
 def phone_settings(given: Mapping[str, Any]) -> PhoneSettings:
@@ -61,7 +58,4 @@ def phone_problem(given: object) -> tuple[str, str] | None:
         return "port", "port is a number from 0 to 65535"
     if given.get("channel", Channel.VOIP) not in list(Channel):
         return "channel", f"channel is one of: {_CHANNELS}"
-    lines = given.get("lines", {})
-    if not all(isinstance(label, str) and label.strip() for label in lines.values()):
-        return "lines", "lines names a desk or client for each number"
     return None

@@ -1,5 +1,6 @@
 """Departments and categories: where a request goes, and what to ask for it (P7, P9, P11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -65,6 +66,8 @@ class Desk:
     """ISO 3166 region whose numbers need no country code; None leaves that to everybody's own settings."""
     hours: OpeningHours | None = None
     """When it is open; None is around the clock."""
+    lines: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """Which desk or client a dialled number is for, by E.164 or extension."""
     notify: NotifyRules = field(default_factory=NotifyRules)
 
     def due_at(self, start: datetime, priority: Priority) -> datetime:

@@ -98,7 +98,7 @@ class Phones:
         from callintake.services.waiting_calls import ended_on_phone, waiting_calls
 
         before = self.waiting
-        found = await self._desk.ask(waiting_calls, self._settings.extension, self._settings.lines)
+        found = await self._desk.ask(waiting_calls, self._settings.extension, self._desk.rules.lines)
         self.waiting = [call for call in found if call.call_id not in self._calls.open]
         self.show()
         here = [draft.call_id for draft in self._calls.open]
