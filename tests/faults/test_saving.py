@@ -301,7 +301,6 @@ def test_after_a_kill_the_call_is_offered_and_goes_on_where_it_was(desk_file: Pa
         terminal.wait_for("Amara")
         terminal.press("enter")
         terminal.wait_for("Which printer")
-        screen = terminal.wait_for("the printer is offline")
-        assert "Printer" in screen
+        terminal.wait_for(lambda screen: "the printer is offline" in screen and "Printer" in screen)
         terminal.type("F")
         terminal.wait_for("the printer is offFline")

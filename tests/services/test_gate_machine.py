@@ -1,5 +1,6 @@
 """Whatever agents, leads and callers do in whatever order, no action gets past a shut gate (P4, P5)."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -39,7 +40,8 @@ from tests.services.acting import AGENT, call_from
 from tests.services.gate_model import AMARA, PEOPLE, PICKED, PRIYA, TOM, Call, Model, Person, Ticket, approvers
 from tests.services.verifying import MORNING, PIN, app_code, apply_desk_file, give_secrets, send_code
 
-STEPS = 1500
+STEPS = int(os.environ.get("CALLINTAKE_GATE_STEPS", "800"))
+"""At least so many on each database."""
 """On each database; with what `tests.store.test_gate_machine` takes, more than 10,000."""
 MINUTE = timedelta(minutes=1)
 CATEGORIES = ("printing", "access", "billing", "changes")

@@ -1,6 +1,7 @@
 """The scripts of calls, played key by key into the real program, and the tickets they end in."""
 
 import json
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,15 @@ from tests.terminal import calls
 from tests.terminal.agent import Agent
 
 pytestmark = pytest.mark.terminal
-SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+_SMALL, _LARGE = (80, 24), (120, 40)
+
+
+def at(*sizes: tuple[int, int]) -> pytest.MarkDecorator:
+    """Play a script at these sizes; with CALLINTAKE_BOTH_SIZES in the environment at both."""
+    both = (_SMALL, _LARGE) if os.environ.get("CALLINTAKE_BOTH_SIZES") else sizes
+    return pytest.mark.parametrize("size", both, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
 Sit = Callable[..., Agent]
 
 
@@ -60,7 +69,7 @@ def sit(equipped: Path, tmp_path: Path) -> Iterator[Sit]:
         agent.close()
 
 
-@SIZES
+@at(_SMALL, _LARGE)
 def test_a_known_caller_says_her_pin_and_her_ticket_goes_to_its_department(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("01", size)
     ticket = calls.known_caller(agent)
@@ -75,7 +84,7 @@ def test_a_known_caller_says_her_pin_and_her_ticket_goes_to_its_department(sit: 
     assert agent.overhead <= 12
 
 
-@SIZES
+@at(_LARGE)
 def test_facts_come_in_any_order_and_an_approver_answers_for_an_unknown_caller(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("02", size)
     ticket = calls.facts_out_of_order(agent)
@@ -121,7 +130,7 @@ def test_of_two_contacts_with_one_number_the_one_who_is_named_is_offered(sit: Si
     assert (attempt["method"], attempt["factor"], attempt["outcome"]) == ("totp", "have", "verified")
 
 
-@SIZES
+@at(_SMALL)
 def test_a_second_call_about_a_ticket_is_added_to_it_and_a_misread_number_is_caught(
     sit: Sit, size: tuple[int, int]
 ) -> None:
@@ -139,7 +148,7 @@ def test_a_second_call_about_a_ticket_is_added_to_it_and_a_misread_number_is_cau
     assert agent.overhead <= 8
 
 
-@SIZES
+@at(_LARGE)
 def test_a_call_that_drops_waits_beside_the_next_one_and_goes_on(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("07", size)
     first, second = calls.drops_then_another_rings(agent)
@@ -151,7 +160,7 @@ def test_a_call_that_drops_waits_beside_the_next_one_and_goes_on(sit: Sit, size:
     assert call["hold_seconds"] == 0
 
 
-@SIZES
+@at(_SMALL)
 def test_accents_an_extension_and_a_sensitive_change_are_kept_as_they_are(sit: Sit, size: tuple[int, int]) -> None:
     agent = sit("08", size)
     ticket = calls.accents_and_extension(agent)
