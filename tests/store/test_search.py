@@ -152,11 +152,11 @@ def test_a_contact_is_found_by_name_organization_address_or_number(
     assert [contact.name for contact in directory.find_contacts(session, typed)] == names
 
 
-@pytest.mark.parametrize(("tried", "rare"), [(400, 5000), (2, 5000), (2, 1), (0, 0)])
+@pytest.mark.parametrize(("often", "rare"), [(1, 2000), (100, 2000), (100, 1), (0, 0)])
 def test_the_newest_hits_are_the_same_however_rare_a_word_is_held_to_be(
-    session: Session, monkeypatch: pytest.MonkeyPatch, tried: int, rare: int
+    session: Session, monkeypatch: pytest.MonkeyPatch, often: int, rare: int
 ) -> None:
-    monkeypatch.setattr(lookup, "_TRIED", tried)
+    monkeypatch.setattr(lookup, "_OFTEN", often)
     monkeypatch.setattr(lookup, "_RARE", rare)
     made = [
         raising.add_ticket(session, given_ticket(f"printer {'quokka' if place % 3 else ''}"), LEAD, REGION)

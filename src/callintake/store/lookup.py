@@ -11,10 +11,10 @@ from callintake.store.search import CONTACTS
 
 _BEGINNING = 64
 """Characters of a contact's words that a name typed is compared with on PostgreSQL."""
-_TRIED = 400
-"""Of so many of the newest rows it is asked first whether they hold what is looked for, on PostgreSQL."""
-_RARE = 5000
-"""What at most so many rows hold is rare: to fetch them all costs less than to look through the newest ones."""
+_TRIED, _OFTEN = 100, 2
+"""Of so many of the newest rows so many hold what is common, on PostgreSQL."""
+_RARE = 2000
+"""What at most so many rows hold is rare: they are fetched and sorted."""
 _FOLLOWING = f"{ascii_lowercase}{digits}æðøþđħıłœ"
 """What follows the first letter of nearly every word in Latin script, once folded."""
 
@@ -36,20 +36,20 @@ def holding(
     newest = f"SELECT rowid FROM {table} WHERE {condition} {earlier} ORDER BY rowid DESC LIMIT :limit"
     if _is_sqlite(session):
         return _ids(session, newest, **given)
-    # PostgreSQL can't know how rare a word is. Taken for a common one it is looked for from the newest row to the
-    # oldest; taken for a rare one, all rows that hold it are fetched and sorted. So it is tried out.
-    either = (
-        f"WITH hit AS MATERIALIZED (SELECT rowid FROM (SELECT rowid, words FROM {table} WHERE true {earlier}"
-        f" ORDER BY rowid DESC LIMIT {_TRIED}) AS tried WHERE {condition} LIMIT :limit),"
-        f" held AS MATERIALIZED (SELECT rowid FROM {table} WHERE {condition} {earlier}"
-        f" AND (SELECT count(*) FROM hit) < :limit LIMIT {_RARE + 1})"
-        " SELECT rowid, 0 FROM hit WHERE (SELECT count(*) FROM hit) = :limit"
-        " UNION ALL SELECT rowid, (SELECT count(*) FROM held) FROM held ORDER BY 1 DESC LIMIT :limit"
+    # PostgreSQL can't know how rare a word is, or what begins so. What is common is found soonest from the newest row on;
+    # what is rare, by fetching all rows that hold it. Which it is, some of the newest rows tell.
+    rare = (
+        f"WITH some_of_newest AS (SELECT rowid, words FROM {table} WHERE true {earlier} ORDER BY rowid DESC"
+        f" LIMIT {_TRIED}), often AS MATERIALIZED (SELECT count(*) >= {_OFTEN} AS is_so FROM some_of_newest"
+        f" WHERE {condition}), held AS MATERIALIZED (SELECT rowid FROM {table} WHERE {condition} {earlier}"
+        f" AND NOT (SELECT is_so FROM often) LIMIT {_RARE + 1})"
+        " SELECT rowid, (SELECT count(*) FROM held) AS n FROM held"
+        f" UNION ALL SELECT NULL, {_RARE + 1} FROM often WHERE is_so ORDER BY 1 DESC NULLS FIRST LIMIT :limit"
     )
-    rows = rows_of(session, either, given)
-    if not rows or rows[0][1] <= _RARE:
-        return [row[0] for row in rows]
-    return _ids(session, newest, **given)
+    rows = rows_of(session, rare, given)
+    if rows and rows[0][1] > _RARE:
+        return _ids(session, newest, **given)
+    return [row[0] for row in rows]
 
 
 def contacts_holding(session: Session, choices: Sequence[Sequence[str]], limit: int) -> list[int]:
