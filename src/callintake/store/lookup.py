@@ -36,8 +36,8 @@ def holding(
     newest = f"SELECT rowid FROM {table} WHERE {condition} {earlier} ORDER BY rowid DESC LIMIT :limit"
     if _is_sqlite(session):
         return _ids(session, newest, **given)
-    # PostgreSQL can't know how rare a word is, or what begins so. What is common is found soonest from the newest row on;
-    # what is rare, by fetching all rows that hold it. Which it is, some of the newest rows tell.
+    # PostgreSQL can't know how rare a word is, or what begins so. What is common is found soonest from the newest row
+    # on; what is rare, by fetching all rows that hold it. Which it is, some of the newest rows tell.
     rare = (
         f"WITH some_of_newest AS (SELECT rowid, words FROM {table} WHERE true {earlier} ORDER BY rowid DESC"
         f" LIMIT {_TRIED}), often AS MATERIALIZED (SELECT count(*) >= {_OFTEN} AS is_so FROM some_of_newest"
