@@ -69,9 +69,28 @@ async def queue(place: str, size: tuple[int, int], save: Save) -> None:
         await press(pilot, "escape")
         await press(pilot, "enter")
         save(pilot, "ticket")
+        await conflict(pilot, save)
         await press(pilot, "escape", "b")
         save(pilot, "dashboard")
     app.desk.close()
+
+
+async def conflict(pilot: Pilot[None], save: Save) -> None:
+    from callintake.services import reading, texts
+
+    assert isinstance(pilot.app, CallintakeApp)
+    desk, number = pilot.app.desk, getattr(pilot.app.screen, "number", "")
+    await press(pilot, "C")
+    save(pilot, "correct")
+    await press(pilot, "down", "enter")
+    await press(pilot, *lines("", "it is the one at reception, its light blinks amber"))
+    save(pilot, "correct-description")
+    ticket = await desk.ask(reading.ticket, number)
+    theirs = f"{ticket.description}\nwith a new cartridge the same"
+    await desk.change(texts.correct, number, "description", theirs, ticket.raised_by, ticket.version)
+    await press(pilot, "ctrl+r")
+    save(pilot, "conflict")
+    await press(pilot, "up", "up", "enter")
 
 
 async def capture(place: str, size: tuple[int, int], save: Save) -> None:

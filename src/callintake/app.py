@@ -194,6 +194,7 @@ class CallintakeApp(App[None]):
         gc.freeze()
         self.courier.start()
         await self._listen()
+        await self._tell_begun()
         await self._offer_unfinished()
 
     async def _listen(self) -> None:
@@ -214,6 +215,13 @@ class CallintakeApp(App[None]):
             self.notify(self.listener.trouble, title="Phones are not heard", severity="warning", markup=False)
         with suppress(Refused):
             self.calls.open.channel = await self.desk.ask(last_channel, self.desk.agent)
+
+    async def _tell_begun(self) -> None:
+        """Say what was being written about tickets when the program ended."""
+        if begun := await self.desk.writings.begun(self.desk.agent):
+            said = "\n".join(writing.words for writing in begun)
+            how = "the same key on that ticket goes on with it"
+            self.notify(f"{said}\n{how}", title="Typed, not saved yet", severity="warning", markup=False, timeout=20)
 
     async def _offer_unfinished(self) -> None:
         """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
@@ -353,12 +361,12 @@ class CallintakeApp(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
-        from callintake.screens.dialogs import NoteDialog
+        from callintake.screens.note_dialog import NoteDialog
 
         if isinstance(self.screen, QuitDialog):
             self.screen.dismiss(True)
-        elif isinstance(self.screen, NoteDialog) and self.screen.text.strip():
-            self.notify("This note is not added yet: ctrl+r adds it, Esc leaves it", markup=False)
+        elif isinstance(self.screen, NoteDialog) and self.screen.is_changed:
+            self.notify(f"This is not on the ticket yet: {self.screen.does}, Esc leaves it", markup=False)
         elif begun := [draft for draft in self.calls.open if draft.ticket is None and not draft.is_empty]:
             await self.push_screen(QuitDialog(len(begun)), self._quit_answered)
         else:

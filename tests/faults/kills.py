@@ -137,7 +137,7 @@ def _found(place: Path) -> tuple[str, str]:
     store = open_store(str(place))
     with store.transaction() as session:
         # As the next start does it: what the database could not take yet lies beside it.
-        take_spooled(session, Spool(place.parent / "unsaved").drafts(), AGENT)
+        take_spooled(session, Spool(place.parent / "unsaved").bodies(), AGENT)
     with store.reading() as session:
         kept = "".join(draft.notes for draft in open_drafts(session, AGENT))
         integrity = str(session.connection().exec_driver_sql("PRAGMA integrity_check").scalar())

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from callintake.screens.dialogs import NoteDialog
+from callintake.screens.note_dialog import NoteDialog
 from callintake.services import reading
 from callintake.store.database import open_store
 from callintake.widgets.notes_area import NotesArea

@@ -10,7 +10,8 @@ from callintake.domain.number import ticket_number
 from callintake.domain.ticket import Priority, Status
 from callintake.domain.verification import Method, Outcome
 from callintake.domain.view import View
-from callintake.screens.dialogs import ChoiceDialog, LineDialog, NoteDialog
+from callintake.screens.dialogs import ChoiceDialog, LineDialog
+from callintake.screens.note_dialog import NoteDialog
 from callintake.screens.queue import QueueScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.services import raising, reading, tickets

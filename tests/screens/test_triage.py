@@ -6,7 +6,8 @@ import pytest
 
 from callintake.domain.ticket import Status
 from callintake.screens.batch_dialog import BatchDialog
-from callintake.screens.dialogs import ChoiceDialog, LineDialog, NoteDialog
+from callintake.screens.dialogs import ChoiceDialog, LineDialog
+from callintake.screens.note_dialog import NoteDialog
 from callintake.screens.queue import QueueScreen
 from callintake.services import agents
 from callintake.store.database import open_store

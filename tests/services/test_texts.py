@@ -112,8 +112,47 @@ def test_hostile_text_is_cleaned_and_nothing_is_no_text(session: Session, number
             WRITES[what](session, number, text[:5000], LEAD, version(session, number))
         except Refused as refusal:
             said = str(refusal)
-            assert "without a word" in said
+            assert "without a word" in said or "shorten it" in said
     ticket = reading.ticket(session, number)
     assert len(ticket.notes) > 5
     kept = ticket.subject + "".join(note.text for note in ticket.notes)
     assert not set(kept) & set("\x00\x1b\x07\r\u202e\u2028")
+
+
+def standing(session: Session, number: str, agent: str) -> dict[str, str]:
+    return {one.place: one.text for one in texts.standing_texts(session, number, agent)}
+
+
+def test_what_stands_is_what_it_was_corrected_to_last_and_no_correction_is_corrected(
+    session: Session, number: str
+) -> None:
+    for said in ("rang on tuesday", "rang on wednesday"):
+        texts.correct(session, number, "note 1", said, LEAD, version(session, number))
+    texts.correct(session, number, "description", "two\nprinters", LEAD, version(session, number))
+    texts.correct(session, number, "subject", "Printers", LEAD, version(session, number))
+    tickets.add_note(session, number, "rang again", AGENT)
+    expected = {
+        "subject": "Printers",
+        "description": "two\nprinters",
+        "note 1": "rang on wednesday",
+        "note 6": "rang again",
+    }
+    assert standing(session, number, LEAD) == expected
+    del expected["note 1"]
+    assert standing(session, number, AGENT) == expected, "a note of somebody else is not theirs to correct"
+    texts.correct(session, number, "note 6", "rang twice", AGENT, version(session, number))
+    assert standing(session, number, AGENT)["note 6"] == "rang twice"
+
+
+def test_who_was_shown_both_texts_writes_on_the_version_of_theirs(session: Session, number: str) -> None:
+    seen = version(session, number)
+    texts.correct(session, number, "description", "the one's", LEAD, seen)
+    with pytest.raises(TextConflict) as refusal:
+        texts.correct(session, number, "description", "the other's", LEAD, seen)
+    texts.correct(session, number, "description", "the other's", LEAD, refusal.value.version)
+    assert standing(session, number, LEAD)["description"] == "the other's"
+
+
+def test_a_subject_that_is_too_long_is_refused_and_not_cut(session: Session, number: str) -> None:
+    with pytest.raises(Refused, match="320 characters at most, and this has 321"):
+        texts.set_subject(session, number, "x" * 321, LEAD, version(session, number))

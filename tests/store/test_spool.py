@@ -28,9 +28,9 @@ def test_the_latest_of_each_call_lies_there_until_it_is_removed(tmp_path: Path, 
     assert spool.put("one", body("one", "a")) == tmp_path / "unsaved"
     spool.put("one", body("one", "ab"))
     spool.put("two", body("two", "c"))
-    assert spool.drafts() == [body("one", "ab"), body("two", "c")]
+    assert spool.bodies() == [body("one", "ab"), body("two", "c")]
     spool.remove("one")
-    assert Spool(tmp_path / "unsaved").drafts() == [body("two", "c")]
+    assert Spool(tmp_path / "unsaved").bodies() == [body("two", "c")]
     assert list(temp.iterdir()) == []
 
 
@@ -41,7 +41,7 @@ def test_a_folder_that_takes_nothing_is_stood_in_for_by_one_in_the_temp_folder(t
     assert folder is not None
     assert folder.parent == temp
     assert folder.stat().st_mode & 0o077 == 0
-    assert Spool(tmp_path / "unsaved").drafts() == [body("one", "a")]
+    assert Spool(tmp_path / "unsaved").bodies() == [body("one", "a")]
 
 
 def test_where_nothing_can_be_kept_that_is_said(tmp_path: Path, temp: Path) -> None:
@@ -58,7 +58,7 @@ def test_a_folder_that_others_may_write_to_is_neither_used_nor_read(tmp_path: Pa
     folder = spool.put("one", body("one", "a"))
     assert folder is not None
     folder.chmod(0o777)
-    assert spool.drafts() == []
+    assert spool.bodies() == []
     assert spool.put("one", body("one", "ab")) is None
 
 
@@ -72,4 +72,4 @@ def test_what_is_no_draft_or_has_the_name_of_another_is_left_alone(tmp_path: Pat
         ("five", "\udcff"),
     ):
         (tmp_path / "unsaved" / f"{name}.draft.json").write_bytes(text.encode("utf-8", "surrogateescape"))
-    assert spool.drafts() == [body("one", "a")]
+    assert spool.bodies() == [body("one", "a")]

@@ -14,12 +14,16 @@ class Conflict(Refused):
 
 
 class TextConflict(Conflict):
-    """Two wrote the same text: `mine` was refused, and `theirs` stands; none of the two is lost."""
+    """Two wrote the same text: `mine` was refused, and `theirs` stands; none of the two is lost.
 
-    def __init__(self, message: str, *, mine: str, theirs: str) -> None:
+    Who has seen `theirs` writes on `version` of the ticket from then on.
+    """
+
+    def __init__(self, message: str, *, mine: str, theirs: str, version: int) -> None:
         super().__init__(message)
         self.mine = mine
         self.theirs = theirs
+        self.version = version
 
 
 class NotFound(Refused):

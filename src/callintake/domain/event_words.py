@@ -8,10 +8,14 @@ from callintake.domain.text import clean_line, elide
 WAS = "was"
 """The name under which an event keeps what columns were before, so that it can be undone."""
 _LONGEST = 80
+_CORRECTED = "corrected"
 
 
 def in_words(kind: str, data: Mapping[str, Any]) -> str:
     """Return what an event says in one line: `priority (normal → high)`, `claimed (owner jo)`."""
+    if kind == _CORRECTED:
+        # The rest of it is for the program: the row of the note, and the version.
+        return f"{kind} {_word(data.get('place', ''))}"
     said = dict(data)
     said.pop(WAS, None)
     words = []

@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec
 
-from callintake.domain.errors import GateShut, Refused
+from callintake.domain.errors import GateShut, Refused, TextConflict
 from callintake.screens.asking import AskingScreen
 from callintake.screens.batch_dialog import BatchDialog
 
@@ -29,10 +29,17 @@ class ActingScreen(AskingScreen):
         """Show the tickets as they are now."""
 
     async def act(self, done: str, verb: Callable[Concatenate[Any, P], Any], *args: P.args, **kwargs: P.kwargs) -> bool:
-        """Carry out a verb on a ticket, and say what was done or why not; return whether it was."""
+        """Carry out a verb on a ticket, and say what was done or why not; return whether it was.
+
+        Raises:
+            TextConflict: two wrote the same text; what becomes of them is still to be asked.
+        """
         carried_out = False
         try:
             await self.desk.change(verb, *args, **kwargs)
+        except TextConflict:
+            await self.reload()
+            raise
         except GateShut as error:
             self.notify(str(error), title="Gate shut", severity="error", markup=False)
         except Refused as error:

@@ -66,6 +66,7 @@ class TicketScreen(TriageScreen):
         self._show_present(())
         self._load()
         self._be_here()
+        self.tell_begun()
         self.set_interval(SEEN_EVERY.total_seconds(), self._be_here)
         keep_looking(self, self._look)
 

@@ -7,13 +7,12 @@ from typing import Any, ClassVar, NamedTuple
 from textual import work
 from textual.binding import Binding, BindingType
 
-from callintake.domain.detail import Ticket
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Priority, Status, next_statuses, status_of
 from callintake.domain.when import UNDERSTOOD, parse_when
-from callintake.screens.acting import ActingScreen
-from callintake.screens.dialogs import ChoiceDialog, LineDialog, NoteDialog
+from callintake.screens.dialogs import ChoiceDialog, LineDialog
 from callintake.screens.verify_dialog import VerifyDialog
+from callintake.screens.writing import WritingScreen
 
 
 class _Until(NamedTuple):
@@ -22,7 +21,7 @@ class _Until(NamedTuple):
     moment: datetime | None
 
 
-class TriageScreen(ActingScreen):
+class TriageScreen(WritingScreen):
     """Claims, gives, routes, ends, merges and undoes."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,6 +39,7 @@ class TriageScreen(ActingScreen):
         Binding("z", "snooze", "Snooze", tooltip="Take this ticket out of sight until a time", show=False),
         Binding("m", "merge", "Merge", tooltip="Merge this ticket into the one that it doubles", show=False),
         Binding("f", "split", "Split", tooltip="Make a part of this ticket one of its own", show=False),
+        Binding("C", "correct", "Correct", tooltip="Correct the subject, the description or a note", show=False),
         Binding("u", "undo", "Undo", tooltip="Undo what you did last to this ticket", show=False),
     ]
 
@@ -48,15 +48,6 @@ class TriageScreen(ActingScreen):
         """The tickets that are meant, in words for a title."""
         numbers = self.numbers
         return numbers[0] if len(numbers) == 1 else f"{len(numbers)} tickets"
-
-    async def _the_ticket(self) -> Ticket | None:
-        """The one ticket that is meant; None, after saying so, where there are several or none."""
-        from callintake.services import reading
-
-        if len(self.numbers) > 1:
-            self.notify("That is done to one ticket at a time: Esc lets go of those picked", markup=False)
-            return None
-        return None if self.number is None else await self.find(reading.ticket, self.number)
 
     async def _ask_until(self, title: str, nothing: str) -> _Until | None:
         """Ask for a time, where nothing has a meaning too."""
@@ -228,25 +219,6 @@ class TriageScreen(ActingScreen):
             await self.act_on(numbers, f"went into {into}", partial(merging.merge, into=into, agent=agent))
 
     @work(group="act")
-    async def action_split(self) -> None:
-        """Ask for the part that becomes a ticket of its own."""
-        from callintake.services import splitting
-
-        if (ticket := await self._the_ticket()) is None:
-            return
-        text = await self.app.push_screen_wait(
-            NoteDialog(f"Split {ticket.number}: what is the other request?", ticket.description)
-        )
-        if text:
-            await self.act(
-                f"a part of {ticket.number} is a ticket of its own",
-                splitting.split,
-                ticket.number,
-                text,
-                self.desk.agent,
-            )
-
-    @work(group="act")
     async def action_undo(self) -> None:
         """Undo what one did last to tickets."""
         from callintake.services import undoing
@@ -255,24 +227,11 @@ class TriageScreen(ActingScreen):
         await self.act_on(self.numbers, "is as it was before", partial(undoing.undo, agent=agent))
 
     @work(group="act")
-    async def action_note(self) -> None:
-        """Ask for a note, and add it."""
-        from callintake.services import tickets
-
-        if (ticket := await self._the_ticket()) is None:
-            return
-        number, text = ticket.number, ""
-        while (typed := await self.app.push_screen_wait(NoteDialog(f"Note on {number}", text))) is not None:
-            text = typed
-            if await self.act(f"noted on {number}", tickets.add_note, number, text, self.desk.agent):
-                return
-
-    @work(group="act")
     async def action_verify(self) -> None:
         """Ask how the requester was verified, and record it."""
         from callintake.services import directory, tickets
 
-        if (ticket := await self._the_ticket()) is None:
+        if (ticket := await self.the_ticket()) is None:
             return
         number, contact_id = ticket.number, ticket.requester.contact_id
         contact = None if contact_id is None else await self.find(directory.contact_by_id, contact_id)

@@ -39,7 +39,10 @@ def ticket_to_change(session: Session, number: str, agent: str, version: int | N
 def text_conflict(session: Session, row: TicketRow, version: int, *, mine: str, theirs: str) -> TextConflict:
     """Return what one who wrote on an older version is told, with the text that stands and their own."""
     return TextConflict(
-        f"{_changed_meanwhile(session, row, version)}: compare the two texts, then repeat it", mine=mine, theirs=theirs
+        f"{_changed_meanwhile(session, row, version)}: compare the two texts, then repeat it",
+        mine=mine,
+        theirs=theirs,
+        version=row.version,
     )
 
 

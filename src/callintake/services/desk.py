@@ -14,6 +14,7 @@ from callintake.domain.draft_body import to_body
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.routing import Desk as Rules
+from callintake.services.writings import Writings
 from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
 
@@ -63,6 +64,7 @@ class Desk:
         self._spooled: dict[str, int] = {}
         """The revisions that are spooled, by call."""
         self._spooler = SerialWriter("spooler")
+        self.writings = Writings(Spool(self._spool_folder, "writing", "name"), self._spooler)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
     def open(self) -> None:
@@ -92,7 +94,7 @@ class Desk:
                 self.region = region_in_force(session, self.region)
             try:
                 with store.transaction() as session:
-                    taken = take_spooled(session, self._spool.drafts(), self.agent)
+                    taken = take_spooled(session, self._spool.bodies(), self.agent)
                     leave_late(session, self.agent)
             except Refused:
                 # It still lies there at the next start.

@@ -1,4 +1,4 @@
-"""The spool: where a draft lies while the database can't take it."""
+"""The spool: where what was typed lies while the database can't take it, or is not meant to yet."""
 
 import contextlib
 import hashlib
@@ -9,36 +9,39 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-_ENDING = ".draft.json"
-
 
 class Spool:
-    """A folder of drafts, one file each, for their owner alone; written whole or not at all."""
+    """A folder of what was typed, one file each, for its owner alone; written whole or not at all.
 
-    def __init__(self, folder: Path) -> None:
+    The name of each stands in its body, under `name_in`, so that none is taken for another.
+    """
+
+    def __init__(self, folder: Path, kind: str = "draft", name_in: str = "call_id") -> None:
+        self._ending = f".{kind}.json"
+        self._name_in = name_in
         # A folder that can't be written to is why there is something to spool, often enough.
         name = hashlib.sha256(str(folder).encode("utf-8", "surrogateescape")).hexdigest()[:16]
         self._folders = [folder, Path(tempfile.gettempdir()) / f"callintake-{_user()}-{name}"]
 
-    def put(self, call_id: str, body: dict[str, Any]) -> Path | None:
-        """Keep a draft, in place of an older one of its call; return the folder that took it, if any did."""
-        return next((folder for folder in self._folders if self._put(folder, call_id, body)), None)
+    def put(self, name: str, body: dict[str, Any]) -> Path | None:
+        """Keep a body, in place of an older one of its name; return the folder that took it, if any did."""
+        return next((folder for folder in self._folders if self._put(folder, name, body)), None)
 
-    def remove(self, call_id: str) -> None:
-        """Forget a draft that is in the database."""
+    def remove(self, name: str) -> None:
+        """Forget what need not lie here any more."""
         for folder in self._folders:
             with contextlib.suppress(OSError):
-                (folder / f"{call_id}{_ENDING}").unlink()
+                (folder / f"{name}{self._ending}").unlink()
 
-    def drafts(self) -> list[dict[str, Any]]:
+    def bodies(self) -> list[dict[str, Any]]:
         """Return what lies here, leaving out what can't be read."""
         found = []
         for folder in self._folders:
             with contextlib.suppress(OSError):
-                for path in sorted(folder.glob(f"*{_ENDING}")) if self._is_ours(folder) else ():
+                for path in sorted(folder.glob(f"*{self._ending}")) if self._is_ours(folder) else ():
                     with contextlib.suppress(OSError, ValueError):
                         body = json.loads(path.read_text(encoding="utf-8"))
-                        if isinstance(body, dict) and body.get("call_id") == path.name.removesuffix(_ENDING):
+                        if isinstance(body, dict) and body.get(self._name_in) == path.name.removesuffix(self._ending):
                             found.append(body)
         return found
 
@@ -50,8 +53,8 @@ class Spool:
         status = folder.lstat()
         return stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid() and not status.st_mode & 0o022
 
-    def _put(self, folder: Path, call_id: str, body: dict[str, Any]) -> bool:
-        path = folder / f"{call_id}{_ENDING}"
+    def _put(self, folder: Path, name: str, body: dict[str, Any]) -> bool:
+        path = folder / f"{name}{self._ending}"
         part = path.with_suffix(".part")
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
