@@ -23,6 +23,8 @@ class SavedViewsDialog(ModalScreen[str | None]):
     """Returns the words of the view that is gone to."""
 
     CSS_PATH = "dialog.tcss"
+    # A name typed before the views are there is a name.
+    AUTO_FOCUS = "LineInput"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Cancel"),
         Binding("delete", "forget", "Forget", tooltip="Forget the view that is gone to"),
@@ -61,7 +63,8 @@ class SavedViewsDialog(ModalScreen[str | None]):
         options.display = bool(self._views)
         if self._views:
             options.highlighted = 0
-        self.set_focus(options if self._views else self.query_one(LineInput))
+        is_named = bool(self.query_one(LineInput).value)
+        self.set_focus(options if self._views and not is_named else self.query_one(LineInput))
 
     def _name_of(self, place: int | None) -> str | None:
         return None if place is None else list(self._views)[place]
