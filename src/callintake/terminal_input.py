@@ -1,4 +1,5 @@
-"""Input from a terminal, taken as it comes: broken UTF-8 and pastes without an end stop nobody."""
+"""Input from a terminal, taken as it comes: broken UTF-8 and pastes without an end stop nobody, and what is pasted is
+never a key."""
 
 import codecs
 import os
@@ -24,19 +25,46 @@ codecs.register_error("callintake-windows-1252", _as_windows_1252)
 
 
 class PasteWatch:
-    """Knows whether a paste is under way, from the text that came in."""
+    """Knows whether a paste is under way, and takes out of it what would be read as keys.
+
+    Terminals mostly do so themselves; through one that does not, a text copied from anywhere could press keys.
+    """
 
     def __init__(self) -> None:
-        self._tail = ""
         self.is_open = False
+        self._seen = ""
+        """The end of what came outside of a paste: markers may be cut in two."""
+        self._held = ""
+        """The end of what came in a paste, while it may be the beginning of the marker that ends it."""
 
-    def feed(self, text: str) -> None:
-        """Look at the next piece of input; markers may be cut in two."""
-        seen = self._tail + text
-        begins, ends = seen.rfind(_PASTE_BEGINS), seen.rfind(_PASTE_ENDS)
-        if begins >= 0 or ends >= 0:
-            self.is_open = begins > ends
-        self._tail = seen[-(len(_PASTE_BEGINS) - 1) :]
+    def feed(self, text: str) -> str:
+        """Return the next piece of input as it is to be read on."""
+        fed = ""
+        while text:
+            piece, text = self._pasted(text) if self.is_open else self._typed(text)
+            fed += piece
+        return fed
+
+    def _typed(self, text: str) -> tuple[str, str]:
+        # Nothing is held back here: Escape is a key.
+        seen = self._seen + text
+        at = seen.find(_PASTE_BEGINS)
+        if at < 0:
+            self._seen = seen[-(len(_PASTE_BEGINS) - 1) :]
+            return text, ""
+        self.is_open, self._seen = True, ""
+        rest = seen[at + len(_PASTE_BEGINS) :]
+        return text[: len(text) - len(rest)], rest
+
+    def _pasted(self, text: str) -> tuple[str, str]:
+        inside, end, rest = (self._held + text).partition(_PASTE_ENDS)
+        self._held = ""
+        if end:
+            self.is_open = False
+        else:
+            held = next(size for size in range(len(_PASTE_ENDS), -1, -1) if inside.endswith(_PASTE_ENDS[:size]))
+            inside, self._held = inside[: len(inside) - held], inside[len(inside) - held :]
+        return inside.replace("\x1b", "") + end, rest
 
 
 def tolerant_driver() -> type[Driver] | None:
@@ -65,8 +93,7 @@ def tolerant_driver() -> type[Driver] | None:
                     elif paste.is_open and time.monotonic() - last_input > PASTE_PATIENCE:
                         text = _PASTE_ENDS
                     if text:
-                        paste.feed(text)
-                        for event in parser.feed(text):
+                        for event in parser.feed(paste.feed(text)):
                             self.process_message(event)
                     for event in parser.tick():
                         self.process_message(event)

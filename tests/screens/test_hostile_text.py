@@ -7,17 +7,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from textual.widgets import Input
-from textual.worker import WorkerFailed
+from textual.widgets import Input, OptionList
 
-from callintake.domain.text import clean_block, clean_line
+from callintake.domain.queue_words import parse_words
+from callintake.domain.text import clean_block, clean_line, elide
 from callintake.screens.queue import QueueScreen
+from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
+from callintake.services.saved_views import saved_views
 from callintake.store.database import open_store
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.ticket_list import TicketList
 from tests.conftest import DATA
-from tests.screens.conftest import Open, capture, paste, seen, settled, until
+from tests.screens.conftest import Open, capture, in_desk, paste, seen, settled, until
+from tests.services.acting import raise_open, raise_waiting
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 HUGE = 10_000
@@ -93,16 +96,70 @@ async def test_a_huge_paste_is_kept_to_the_last_letter(open_app: Open, text: str
         await until(pilot, lambda: screen.draft.notes.endswith("a"))
 
 
-async def test_the_search_takes_any_text(open_app: Open) -> None:
-    async with open_app("queue") as pilot:
+@pytest.fixture
+def subjects(desk_file: Path) -> list[str]:
+    """Two tickets, so that something is found or not."""
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        raise_open(session, notes="printer [/] offline")
+        raise_waiting(session, notes="[@click=app.quit]scanner[/]")
+    store.close()
+    return ["printer [/] offline", "[@click=app.quit]scanner[/]"]
+
+
+async def test_any_text_is_a_search_or_a_filter_and_shown_letter_by_letter(open_app: Open, subjects: list[str]) -> None:
+    async with open_app("queue", size=(120, 40)) as pilot:
+        screen = pilot.app.screen
+        assert isinstance(screen, QueueScreen)
+        await until(pilot, lambda: all(subject in seen(pilot) for subject in subjects))
         await pilot.press("slash")
-        search = pilot.app.screen.query_one("#search", Input)
-        for text in entries("search", "queue", "name"):
-            search.value = text
-            try:
-                await check_screen(pilot)
-            except WorkerFailed as error:
-                pytest.fail(f"{text[:40]!r}: {error}")
+        search = screen.query_one("#search", Input)
+        for text in dict.fromkeys(entries("search", "queue")):
+            for line in (text, f'department:"{text}" {text}'):
+                search.value = ""
+                await paste(pilot, line)
+                wanted = parse_words(clean_line(line), screen.wanted.view, "kim")
+                await until(pilot, lambda wanted=wanted: screen.wanted == wanted)
+            await settled(pilot)
+            await check_screen(pilot)
+            if text.isascii() and text.isprintable() and len(text) < 40 and text == text.strip():
+                assert line in seen(pilot)
+        await pilot.press("escape")
+        await until(pilot, lambda: all(subject in seen(pilot) for subject in subjects))
+
+
+def views_are_shown(pilot, how_many: int) -> bool:
+    dialog = pilot.app.screen
+    return isinstance(dialog, SavedViewsDialog) and dialog.query_one(OptionList).option_count == how_many
+
+
+async def test_any_text_is_the_name_of_a_view_and_shown_letter_by_letter(
+    open_app: Open, subjects: list[str], desk_file: Path
+) -> None:
+    names = {}
+    texts = [text for text in dict.fromkeys(entries("queue", "search")) if clean_line(text)][::3]
+    async with open_app("queue", size=(120, 40)) as pilot:
+        for text in texts:
+            await pilot.press("w")
+            await until(pilot, lambda: views_are_shown(pilot, len(names)))
+            pilot.app.screen.set_focus(pilot.app.screen.query_one(Input))
+            await paste(pilot, text)
+            await check_screen(pilot)
+            await pilot.press("enter")
+            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+            await check_screen(pilot)
+            names[elide(clean_line(text), 40)] = "view:open"
+            pilot.app.clear_notifications()
+        assert in_desk(desk_file, lambda session: saved_views(session, "kim")) == names
+        await pilot.press("w")
+        await until(pilot, lambda: views_are_shown(pilot, len(names)))
+        for name in sorted(names):
+            await check_screen(pilot)
+            if name.isascii() and "  " not in name:
+                assert f"{name}  view:open" in seen(pilot)
+            await pilot.press("down")
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 40)], ids=["80x24", "160x40"])

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from callintake.services.saved_views import saved_views
 from callintake.store.database import open_store
 from tests.conftest import DATA
+from tests.services.acting import raise_waiting
 from tests.terminal.desk import DeskTerminal
 
 pytestmark = pytest.mark.terminal
@@ -59,6 +61,41 @@ def test_hostile_rows_make_the_terminal_do_nothing(desk_file: Path, tmp_path: Pa
         terminal.wait_for("Number")
         terminal.press("ctrl+q")
         assert terminal.wait_exit(10) == 0
+
+
+def test_hostile_searches_and_names_of_views_make_the_terminal_do_nothing(desk_file: Path, tmp_path: Path) -> None:
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        number = raise_waiting(session)
+    places = ("search", "db", "queue")
+    texts = [entry["value"] for entry in ENTRIES if set(places) & set(entry["where"].split(",")) and "value" in entry]
+    # Of a text with the mark that ends a paste, what follows is keys: terminals take it out, and no program could.
+    texts = [text.encode("utf-8", "replace").decode() for text in texts if "\x1b[201~" not in text]
+    with DeskTerminal(desk_file, "queue", home=tmp_path, size=(120, 40)) as terminal:
+        terminal.wait_for(f"{number} ")
+        quiet = len(terminal.raw)
+        terminal.press("/")
+        for text in texts:
+            terminal.paste(f"{text} department:{text} ")
+        terminal.paste("the end")
+        terminal.wait_for("the end")
+        terminal.press("escape")
+        terminal.wait_for(f"{number} ")
+        terminal.press("w")
+        terminal.wait_for("Your own views")
+        for text in texts:
+            terminal.paste(text)
+        terminal.press("home")
+        terminal.paste("mine")
+        terminal.press("enter")
+        terminal.wait_for("saved as mine")
+        terminal.press("w")
+        terminal.wait_for("Enter goes to one")
+        terminal.wait_for(re.compile("mine.*view:open"))
+        assert not OBEYED.search(terminal.raw[quiet:])
+        with store.reading() as session:
+            assert [name[:4] for name in saved_views(session, "kim")] == ["mine"]
+    store.close()
 
 
 @pytest.mark.parametrize(

@@ -82,11 +82,11 @@ class SavedViewsDialog(ModalScreen[str | None]):
         from callintake.services.saved_views import save_view
 
         try:
-            await self.desk.change(save_view, event.value, self._shown, self.desk.agent)
+            name = await self.desk.change(save_view, event.value, self._shown, self.desk.agent)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
             return
-        self.notify(f"saved as {event.value}", markup=False, timeout=3)
+        self.notify(f"saved as {name}", markup=False, timeout=3)
         self.dismiss(None)
 
     @work(group="save")

@@ -18,25 +18,29 @@ def saved_views(session: Session, agent: str) -> dict[str, str]:
     return {row.name: row.words for row in session.exec(query)}
 
 
-def save_view(session: Session, name: str, words: str, agent: str) -> None:
-    """Keep words under a name; what was under it gives way.
+def save_view(session: Session, name: str, words: str, agent: str) -> str:
+    """Keep words under a name, and return it as it is kept; what was under it gives way.
 
     Raises:
-        Refused: there is no name, or it is one that the desk has already, or there are too many.
+        Refused: there is no name, or it is one that the desk has already, or there are too many views or words.
     """
     name = elide(clean_line(name), _LONGEST_NAME)
     if not name:
         raise Refused("a view needs a name")
     if name.casefold() in list(View):
         raise Refused(f"“{name}” is a view that every desk has; give it another name")
+    words = clean_line(words)
+    if len(words) > _LONGEST:
+        raise Refused(f"a view has {_LONGEST} characters at most, and this has {len(words)}: search for less")
     row = session.get(SavedViewRow, (agent, name))
     if row is None:
         if len(saved_views(session, agent)) >= MOST:
             raise Refused(f"you have {MOST} views; forget one first")
         row = SavedViewRow(agent=agent, name=name)
-    row.words = clean_line(words)[:_LONGEST]
+    row.words = words
     session.add(row)
     session.flush()
+    return name
 
 
 def forget_view(session: Session, name: str, agent: str) -> None:
