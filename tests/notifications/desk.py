@@ -62,11 +62,13 @@ def changes(store: Store) -> Callable[..., Any]:
     return change
 
 
-def drain(store: Store, *, lease: timedelta = LEASE, seconds: float = 10.0) -> Tally:
-    """Send all that is due."""
+def drain(
+    store: Store, *, lease: timedelta = LEASE, seconds: float = 10.0, change: Callable[..., Any] | None = None
+) -> Tally:
+    """Send all that is due, by transactions of one's own where `change` makes them."""
     with store.reading() as session:
         rules = desk_rules.rules_in_force(session).notify
-    return asyncio.run(Courier(changes(store), lease=lease, seconds=seconds).drain(rules))
+    return asyncio.run(Courier(change or changes(store), lease=lease, seconds=seconds).drain(rules))
 
 
 def rows(store: Store) -> list[OutboxRow]:

@@ -1,16 +1,23 @@
 """The courier: what is due is sent once, what fails is tried again, what never will be is dead and said so (P9)."""
 
+import asyncio
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
 
-from callintake.domain.delivery import MOST_TRIES, WAITS
+from callintake.domain.delivery import MOST_TRIES, WAITS, sent
+from callintake.domain.errors import Refused
+from callintake.domain.notice import Reach
+from callintake.notifications.courier import Tally
 from callintake.services import outbox
+from callintake.services.delivery import claim_due, record_outcome
 from callintake.services.history import acting_at
 from callintake.store.database import Store
 from callintake.store.tables import EventRow
-from tests.notifications.desk import apply, desk_text, drain, rows, states
+from tests.notifications.desk import apply, changes, desk_text, drain, rows, states
 from tests.notifications.servers import greets_with, mail_server, messenger, talker
 from tests.services.acting import raise_open
 
@@ -108,10 +115,6 @@ def test_a_dead_message_is_replayed_with_a_reason_and_keeps_its_identity(store: 
 def test_a_claim_that_ran_out_goes_once_more_with_the_same_message_id_and_the_late_courier_records_nothing(
     store: Store,
 ) -> None:
-    from callintake.domain.delivery import sent
-    from callintake.domain.notice import Reach
-    from callintake.services.delivery import claim_due, record_outcome
-
     with mail_server() as mail:
         apply(store, desk_text(mail.port))
         with store.transaction() as session, acting_at(NOON):
@@ -144,3 +147,61 @@ def test_what_no_secret_is_here_for_waits_for_a_courier_who_has_it(
         monkeypatch.setenv("CALLINTAKE_SECRET_FIELD_CHAT", chat.address)
         assert drain(store).sent == 1
     assert states(store) == [("FIELD_CHAT", "sent")]
+
+
+def test_what_was_sent_is_recorded_when_the_database_was_busy_for_long(store: Store) -> None:
+    busy = iter([True] * 7)
+
+    async def change(verb: Callable[..., Any], /, *args: Any) -> Any:
+        if verb is record_outcome and next(busy, False):
+            raise Refused("the database is busy with another program's work: try again")
+        return await changes(store)(verb, *args)
+
+    with mail_server() as mail:
+        apply(store, desk_text(mail.port))
+        with store.transaction() as session:
+            raise_open(session)
+        assert drain(store, change=change).sent == 1
+        assert drain(store).sent == 0
+        assert len(mail.taken) == 1
+    assert states(store) == [("field@example.com", "sent")]
+
+
+def test_nothing_is_taken_while_what_was_sent_is_not_on_record(store: Store) -> None:
+    """Those who take more only keep the database busy, until a claim runs out and its message goes once more."""
+    done: list[str] = []
+
+    async def change(verb: Callable[..., Any], /, *args: Any) -> Any:
+        if verb is record_outcome and args[0].recipient == "a@example.com" and done.count("not recorded") < 3:
+            done.append("not recorded")
+            raise Refused("the database is busy with another program's work: try again")
+        done.append(verb.__name__)
+        return await changes(store)(verb, *args)
+
+    with mail_server() as mail:
+        apply(store, desk_text(mail.port, emails=tuple(f"{name}@example.com" for name in "abcdefgh")))
+        with store.transaction() as session:
+            raise_open(session)
+        assert drain(store, change=change).sent == 8
+    first, last = done.index("not recorded"), max(i for i, what in enumerate(done) if what == "not recorded")
+    assert "claim_due" not in done[first:last]
+
+
+def test_a_claim_that_was_long_in_coming_is_left_to_another_courier(store: Store) -> None:
+    lease = timedelta(seconds=1)
+    others: list[Tally] = []
+
+    async def late(verb: Callable[..., Any], /, *args: Any) -> Any:
+        done = await changes(store)(verb, *args)
+        if verb is claim_due and done is not None and not others:
+            await asyncio.sleep(lease.total_seconds())
+            others.append(await asyncio.to_thread(drain, store))
+        return done
+
+    with mail_server() as mail:
+        apply(store, desk_text(mail.port))
+        with store.transaction() as session:
+            raise_open(session)
+        assert drain(store, change=late, lease=lease).sent == 0
+        assert [tally.sent for tally in others] == [1]
+        assert len(mail.taken) == 1

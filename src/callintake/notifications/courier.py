@@ -5,6 +5,7 @@ when the claim has run out, with the same Message-ID or idempotency key.
 """
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -23,12 +24,13 @@ from callintake.notifications.secret_store import secret
 from callintake.notifications.webhook import payload
 
 LEASE = timedelta(minutes=3)
-"""How long a courier has a message to itself; longer than any try takes."""
+"""How long a courier has a message to itself: to send it, and twice as long to write down what came of it."""
 WORKERS = 4
 """Messages sent at the same time, so that one server that hangs holds up few."""
 SENDING_SECONDS = 60.0
-_PAUSES = (0.1, 0.5, 2.0, 5.0, 10.0)
-"""Seconds between tries to get at the database; with its own patience still well within a claim."""
+_PAUSES = (0.1, 0.2, 0.5, 1.0)
+"""Seconds between tries to get at the database, the last again and again."""
+_CLAIM_TRIES = 6
 
 
 class Change(Protocol):
@@ -65,6 +67,9 @@ class Courier:
         self._seconds = seconds
         self._turn = asyncio.Lock()
         """One transaction at a time: SQLite lets one write, and lets those who wait in no order in."""
+        self._unrecorded = 0
+        self._all_recorded = asyncio.Event()
+        self._all_recorded.set()
 
     async def drain(self, rules: NotifyRules, stop: asyncio.Event | None = None) -> Tally:
         """Send what is due until nothing is, or until told to stop; return what that came to."""
@@ -79,30 +84,67 @@ class Courier:
         return tally
 
     async def _work(self, reach: Reach, tally: Tally, stop: asyncio.Event | None) -> None:
-        from callintake.services.delivery import claim_due, record_outcome
-
         while stop is None or not stop.is_set():
-            claimed: Claimed | None = await self._keep(claim_due, reach, self._lease)
+            # From before the claim on, so that the lease is over here no later than it is in the database.
+            until = time.monotonic() + self._lease.total_seconds()
+            claimed = await self._claim(reach)
             if claimed is None:
                 return
-            outcome = await deliver(claimed, self._seconds)
-            if await self._keep(record_outcome, claimed, outcome):
+            left = until - time.monotonic()
+            if left < min(self._seconds, self._lease.total_seconds() / 2):
+                # The database took that long. Another courier may have it before this one is done: it is left to lie.
+                continue
+            outcome = await deliver(claimed, min(self._seconds, left))
+            if await self._record(claimed, outcome, until):
                 tally.add(outcome)
 
-    async def _keep(self, verb: Callable[..., Any], *args: Any) -> Any:
-        """Carry out a verb, again and again while the database is busy: what was sent must be recorded.
+    async def _claim(self, reach: Reach) -> Claimed | None:
+        """Take one message; nobody takes any while something that was sent is not on record."""
+        from callintake.services.delivery import claim_due
 
-        Raises:
-            Refused: the database does not take it.
-        """
-        for pause in _PAUSES:
+        for tried in range(_CLAIM_TRIES):
+            await self._all_recorded.wait()
             try:
                 async with self._turn:
-                    return await self._change(verb, *args)
+                    claimed: Claimed | None = await self._change(claim_due, reach, self._lease)
+                    return claimed
             except Refused:
-                await asyncio.sleep(pause)
-        async with self._turn:
-            return await self._change(verb, *args)
+                if tried == _CLAIM_TRIES - 1:
+                    raise
+                await asyncio.sleep(_pause(tried))
+        return None
+
+    async def _record(self, claimed: Claimed, outcome: Outcome, until: float) -> bool:
+        """Record what came of a message, again and again while the database is busy, for as long as the claim holds.
+
+        Returns whether the claim held; one that ran out is another courier's by now.
+
+        Raises:
+            Refused: the database did not take it all that time.
+        """
+        from callintake.services.delivery import record_outcome
+
+        self._unrecorded += 1
+        self._all_recorded.clear()
+        try:
+            tried = 0
+            while True:
+                try:
+                    async with self._turn:
+                        return bool(await self._change(record_outcome, claimed, outcome))
+                except Refused:
+                    if time.monotonic() >= until:
+                        raise
+                    await asyncio.sleep(_pause(tried))
+                    tried += 1
+        finally:
+            self._unrecorded -= 1
+            if not self._unrecorded:
+                self._all_recorded.set()
+
+
+def _pause(tried: int) -> float:
+    return _PAUSES[min(tried, len(_PAUSES) - 1)]
 
 
 def reach_of(rules: NotifyRules) -> Reach:
