@@ -32,7 +32,7 @@ def add_selection(parser: Parser) -> None:
 
 
 def carry_out(args: argparse.Namespace, verb: Verb, tell: Callable[[Any], str] | None = None) -> int:
-    """Do something with the tickets that are meant; one by itself is silent, unless `tell` says what came of it.
+    """Do something with the tickets that are meant; one by itself is silent, unless `tell` has words for it.
 
     Raises:
         Refused: it is one ticket, and that is refused; or none is meant.
@@ -40,8 +40,8 @@ def carry_out(args: argparse.Namespace, verb: Verb, tell: Callable[[Any], str] |
     if _is_one(args):
         with changing(args) as at:
             came_of_it = verb(at.session, args.numbers[0], at.agent)
-        if tell is not None:
-            say(tell(came_of_it))
+        if tell is not None and (words := tell(came_of_it)):
+            say(words)
         return _DONE
     with at_desk(args) as desk:
         from callintake.services import batch

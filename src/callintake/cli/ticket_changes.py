@@ -91,7 +91,11 @@ def route(args: argparse.Namespace) -> int:
     """Send tickets to a department; exit 3 while a gate is shut."""
     from callintake.services import tickets
 
-    return carry_out(args, lambda session, number, agent: tickets.route(session, number, args.department, agent))
+    return carry_out(
+        args,
+        lambda session, number, agent: tickets.route(session, number, args.department, agent),
+        lambda closed: f"{closed.department} is {closed.words}" if closed else "",
+    )
 
 
 def notify(args: argparse.Namespace) -> int:

@@ -72,6 +72,15 @@ class OpeningHours:
                 counted += min(closes, end) - max(opens, start)
         return counted / timedelta(minutes=1)
 
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it is open at a moment; as it closes, it is not any more."""
+        opens, _closes = next(self._open_from(moment), (None, None))
+        return opens is not None and opens <= moment
+
+    def opens_after(self, moment: datetime) -> datetime | None:
+        """Return when it next opens, from a moment at which it is closed; None if not within ten years."""
+        return next((opens for opens, _closes in self._open_from(moment) if opens > moment), None)
+
     def is_closed(self, day: date) -> bool:
         """Whether a day is a holiday, or another one on which it does not open."""
         written = day.isoformat()

@@ -43,12 +43,13 @@ def difference(before: Desk, after: Desk, on_tickets: Collection[str] = ()) -> t
             _numbers("verification", VERIFICATION, before.verification, after.verification),
             _switch("verification", "email_codes", before.verification.email_codes, after.verification.email_codes),
             _numbers("targets", TARGETS, before.targets, after.targets),
-            _hours(before.hours, after.hours),
+            _hours(before.hours, after.hours, "hours: ", "around the clock"),
             _lines(before.lines, after.lines),
             _smtp(before.notify.smtp, after.notify.smtp),
             _notify(before.notify, after.notify),
             _names("department", before.departments, after.departments),
             _listeners(before, after),
+            _covers(before, after),
             _categories(before, after, {fold(name) for name in on_tickets}),
         )
     )
@@ -75,20 +76,20 @@ def _numbers(table: str, settings: tuple[NumberSetting, ...], before: object, af
             yield Change(f"{table}: {setting.key} {was} → {is_now}", setting.is_loosened(was, is_now))
 
 
-def _hours(before: OpeningHours | None, after: OpeningHours | None) -> Iterator[Change]:
-    """Yield what changes of the opening hours; without any, the desk is open around the clock."""
+def _hours(before: OpeningHours | None, after: OpeningHours | None, where: str, without: str) -> Iterator[Change]:
+    """Yield what changes of opening hours; `without` any, it is open like that."""
     if before is None or after is None:
         if before is not after:
-            yield Change(f"hours: {'around the clock → as follows' if before is None else 'as set → around the clock'}")
+            yield Change(f"{where}{f'{without} → as follows' if before is None else f'as set → {without}'}")
         if after is None:
             return
     was, is_now = {} if before is None else settings_of(before), settings_of(after)
     for key in dict.fromkeys((*is_now, *was)):
         old, new = was.get(key, []), is_now.get(key, [])
         if key == "closed":
-            yield from _lists("closed day", tuple(old), tuple(new), "hours: ")
+            yield from _lists("closed day", tuple(old), tuple(new), where)
         elif old != new:
-            yield Change(f"hours: {key} {_said_all(old)} → {_said_all(new)}")
+            yield Change(f"{where}{key} {_said_all(old)} → {_said_all(new)}")
 
 
 def _lines(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
@@ -174,6 +175,17 @@ def _listeners(before: Desk, after: Desk) -> Iterator[Change]:
         where = f"department {name}: "
         yield from _lists("e-mail", was.emails, is_now.emails, where)
         yield from _lists("webhook", _in_words(was), _in_words(is_now), where)
+
+
+def _covers(before: Desk, after: Desk) -> Iterator[Change]:
+    """Yield what changes of when departments are there, and who stands in."""
+    names = {fold(name): name for name in [*after.departments, *before.departments]}
+    for name in names.values():
+        was, is_now = before.cover_of(name), after.cover_of(name)
+        where = f"department {name}: "
+        old, new = (None if one is None else one.hours for one in (was, is_now))
+        yield from _hours(old, new, f"{where}hours: ", "always there")
+        yield from _one("fallback", was and was.fallback, is_now and is_now.fallback, where)
 
 
 def _in_words(listeners: Listeners) -> tuple[str, ...]:

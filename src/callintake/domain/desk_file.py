@@ -6,16 +6,15 @@ from itertools import pairwise
 from typing import Any
 
 from callintake.domain.asset_pattern import check_asset_pattern
+from callintake.domain.desk_file_departments import Names, department_of, departments_of
 from callintake.domain.desk_file_hours import check_targets, hours_of
 from callintake.domain.desk_file_lines import lines_of
-from callintake.domain.desk_file_notify import OF_DEPARTMENT, SETTINGS, listeners_of, notify_rules
+from callintake.domain.desk_file_notify import SETTINGS, notify_rules
 from callintake.domain.desk_file_table import GivenTable, Problems
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
 from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
-from callintake.domain.notify_rules import Listeners
 from callintake.domain.routing import BUILT_IN, OTHER, Category, Desk, Targets
-from callintake.domain.text import fold, words
 from callintake.domain.ticket import Priority
 from callintake.domain.toml_lines import is_too_deep, lines_of_keys
 from callintake.domain.verification_rules import VerificationRules
@@ -56,17 +55,17 @@ def parse_desk_file(text: str) -> Desk:
     Raises:
         DeskFileRefused: it can't be right; every problem is named with its place.
     """
-    given = _parsed(text)
-    file = GivenTable(given, (), Problems(lines_of_keys(text)))
+    file = GivenTable(_parsed(text), (), Problems(lines_of_keys(text)))
     file.only(_SETTINGS)
-    (departments, listeners), targets = _departments(file), _targets(file.table("targets"))
+    targets = _targets(file.table("targets"))
     given_hours = file.table("hours")
     hours = hours_of(given_hours)
     if hours is not None:
         check_targets(given_hours, hours, targets)
+    given = departments_of(file, hours)
     desk = Desk(
-        departments=departments,
-        categories=_categories(file, departments),
+        departments=given.names,
+        categories=_categories(file, given.names),
         verification=_verification(file.table("verification")),
         security_address=file.checked("security_address", _ADDRESS, parse_email, None),
         snippets=file.texts("snippets", _SNIPPET, _MOST_SNIPPETS, BUILT_IN.snippets),
@@ -77,7 +76,8 @@ def parse_desk_file(text: str) -> Desk:
         region=file.checked("region", _NAME, _region, None),
         hours=hours,
         lines=lines_of(file.table("lines")),
-        notify=notify_rules(file, listeners),
+        notify=notify_rules(file, given.listeners),
+        covers=given.covers,
     )
     if problems := file.problems.told:
         raise DeskFileRefused(problems)
@@ -99,18 +99,6 @@ def _parsed(text: str) -> dict[str, Any]:
         raise DeskFileRefused(["there is a number in it with too many digits, or a day that there is not"]) from None
 
 
-def _departments(file: GivenTable) -> tuple[tuple[str, ...], list[Listeners]]:
-    if "departments" not in file.values:
-        return BUILT_IN.departments, []
-    taken, listeners = _Names(), []
-    for table in file.tables("departments"):
-        table.only(("name", *OF_DEPARTMENT))
-        listeners.append(listeners_of(table, taken.take(table) or ""))
-    if not file.values["departments"]:
-        file.refuse("departments", "one at least is needed")
-    return tuple(taken.names), listeners
-
-
 def _categories(file: GivenTable, departments: tuple[str, ...]) -> tuple[Category, ...]:
     if "categories" not in file.values:
         needed = dict.fromkeys(category.department for category in BUILT_IN.categories)
@@ -118,7 +106,7 @@ def _categories(file: GivenTable, departments: tuple[str, ...]) -> tuple[Categor
             what = "none is given, and those that come built in go to departments that are not there"
             file.refuse("categories", f"{what}: {', '.join(absent)}")
         return BUILT_IN.categories
-    taken = _Names(is_right=True)
+    taken = Names(is_right=True)
     categories = []
     for table in file.tables("categories"):
         table.only(_CATEGORY)
@@ -133,7 +121,7 @@ def _category(table: GivenTable, name: str, departments: tuple[str, ...]) -> Cat
         table.refuse("department", "needed: where do such requests go?")
     return Category(
         name,
-        table.checked("department", _NAME, lambda given: _department(given, departments), None) or "",
+        table.checked("department", _NAME, lambda given: department_of(given, departments), None) or "",
         Priority.of(table.checked("priority", _NAME, lambda given: Priority.of(given).word, None) or "normal"),
         table.switch("sensitive", False),
         table.switch("two_fold", False),
@@ -141,13 +129,6 @@ def _category(table: GivenTable, name: str, departments: tuple[str, ...]) -> Cat
         table.text("procedure", _LABEL),
         table.texts("snippets", _SNIPPET, _MOST_SNIPPETS),
     )
-
-
-def _department(given: str, departments: tuple[str, ...]) -> str:
-    found = next((one for one in departments if fold(one) == fold(given)), None)
-    if found is None:
-        raise Refused(f"there is no department “{given}”; there are: {', '.join(departments)}")
-    return found
 
 
 def _verification(table: GivenTable) -> VerificationRules:
@@ -182,37 +163,3 @@ def _region(given: str) -> str:
     if given.upper() not in SUPPORTED_REGIONS:
         raise Refused("an ISO 3166 code such as GB is needed")
     return given.upper()
-
-
-class _Names:
-    """Names taken so far, each once, whatever its case, width or accents."""
-
-    def __init__(self, *, is_right: bool = False) -> None:
-        self._is_right = is_right
-        self.names: list[str] = []
-
-    def take(self, table: GivenTable) -> str | None:
-        """Return the name of a table, or None where it is refused."""
-        name = table.text("name", _NAME)
-        if name is None:
-            if "name" not in table.values:
-                table.refuse("name", "needed")
-            return None
-        if (problem := self._problem(name)) is not None:
-            table.refuse("name", problem)
-            return None
-        self.names.append(name)
-        return name
-
-    def _problem(self, name: str) -> str | None:
-        if not words(name):
-            return "a letter or digit is needed in it"
-        same = next((one for one in self.names if fold(one) == fold(name)), None)
-        if same is not None:
-            return f"“{name}” is there already" if same == name else f"“{name}” is the same as “{same}”"
-        # A right in the directory is a name of a category, in small letters, several of them divided by semicolons.
-        if self._is_right and name != name.casefold():
-            return f"a category is written in small letters, as the rights in the directory are: “{name.casefold()}”"
-        if self._is_right and ";" in name:
-            return "no semicolon: it divides the rights in the directory"
-        return None

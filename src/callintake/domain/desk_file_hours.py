@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from typing import TypeVar
@@ -32,28 +33,49 @@ EXAMPLE = OpeningHours(
 _NAME, _MOST_SPANS, _MOST_DAYS = 60, 12, 400
 _SPAN = re.compile(r"([0-2][0-9]):([0-5][0-9])\s*[-–]\s*([0-2][0-9]):([0-5][0-9])")
 _DAY = re.compile(r"(?:([0-9]{4})-)?([0-9]{2})-([0-9]{2})")
+_NONE = "none"
+"""Says that a department is there on holidays, whatever the desk does."""
+_NO_HOURS = OpeningHours("UTC", ((),) * len(WEEKDAYS))
 _LEAP_YEAR = 2024
 _DAYS_A_YEAR = 366
 
 
 def hours_of(table: GivenTable) -> OpeningHours | None:
-    """Return the opening hours in a table, or None where there is none."""
+    """Return the opening hours of the desk in a table, or None where there is none."""
     if not table.values:
         return None
     table.only(("zone", *WEEKDAYS, "holidays", "closed", "around_the_clock"))
-    if "zone" not in table.values:
+    hours = replace(
+        _hours(table, None),
+        around_the_clock=tuple(
+            sorted(set(_each(table, "around_the_clock", len(Priority), Priority.of)), key=lambda one: one.value)
+        ),
+    )
+    if hours.around_the_clock != tuple(Priority)[: len(hours.around_the_clock)]:
+        table.refuse("around_the_clock", "what is more urgent counts around the clock, too: add it")
+    return hours
+
+
+def hours_of_department(table: GivenTable, desk: OpeningHours | None) -> OpeningHours:
+    """Return the hours of a department in a table; its zone, holidays and closed days are the desk's unless it says."""
+    table.only(("zone", *WEEKDAYS, "holidays", "closed"))
+    return _hours(table, desk)
+
+
+def _hours(table: GivenTable, usual: OpeningHours | None) -> OpeningHours:
+    if "zone" not in table.values and usual is None:
         table.refuse("zone", "needed: whose clocks count? such as Europe/London, or UTC")
+    usual = usual or _NO_HOURS
+    holidays = table.checked("holidays", _NAME, _place, usual.holidays)
+    closed = tuple(dict.fromkeys(_each(table, "closed", _MOST_DAYS, _closed_day)))
     hours = OpeningHours(
-        table.checked("zone", _NAME, _zone, None) or "UTC",
+        table.checked("zone", _NAME, _zone, None) or usual.zone,
         tuple(_spans(table, day) for day in WEEKDAYS),
-        table.checked("holidays", _NAME, _place, None),
-        tuple(dict.fromkeys(_each(table, "closed", _MOST_DAYS, _closed_day))),
-        tuple(sorted(set(_each(table, "around_the_clock", len(Priority), Priority.of)), key=lambda one: one.value)),
+        None if holidays == _NONE else holidays,
+        closed if "closed" in table.values else usual.closed,
     )
     if not hours.minutes_a_week and not any(day in table.values and table.values[day] for day in WEEKDAYS):
         table.refuse("monday", f"it never opens: give a span such as {EXAMPLE.week[0][0]} to a day at least")
-    if hours.around_the_clock != tuple(Priority)[: len(hours.around_the_clock)]:
-        table.refuse("around_the_clock", "what is more urgent counts around the clock, too: add it")
     return hours
 
 
@@ -74,6 +96,13 @@ def settings_of(hours: OpeningHours) -> dict[str, str | list[str]]:
     holidays = {} if hours.holidays is None else {"holidays": hours.holidays}
     words = [priority.word for priority in hours.around_the_clock]
     return {"zone": hours.zone, **spans, **holidays, "closed": list(hours.closed), "around_the_clock": words}
+
+
+def settings_of_department(hours: OpeningHours) -> dict[str, str | list[str]]:
+    """Return the hours of a department as they are set: all that it would have of the desk's otherwise is said."""
+    settings = {"holidays": _NONE, **settings_of(hours)}
+    del settings["around_the_clock"]
+    return settings
 
 
 def _each(table: GivenTable, key: str, most: int, read: Callable[[str], T]) -> list[T]:
@@ -122,6 +151,8 @@ def _zone(given: str) -> str:
 def _place(given: str) -> str:
     from holidays import list_supported_countries
 
+    if given.casefold() == _NONE:
+        return _NONE
     country, _, part = given.partition("-")
     country = country.upper()
     parts = list_supported_countries().get(country)

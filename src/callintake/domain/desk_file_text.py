@@ -5,10 +5,10 @@ from dataclasses import asdict
 from textwrap import wrap
 from typing import Any
 
-from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of
+from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of, settings_of_department
 from callintake.domain.desk_file_lines import MEANING as LINES
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
-from callintake.domain.notify_rules import PERSONAL, Listeners, NotifyRules, Smtp
+from callintake.domain.notify_rules import PERSONAL, NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
 
 _WIDTH = 98
@@ -38,6 +38,9 @@ _DEPARTMENTS = """
 #   emails    the addresses that are told of its requests
 #   webhooks  channels that are told: [[departments.webhooks]] with kind (slack, mattermost, teams, googlechat, generic)
 #             and address_from, the name of the secret that is the address
+#   hours     when it is there: [departments.hours], as [hours] has it; zone, holidays and closed are the desk's unless
+#             it says otherwise, and "none" is no holidays. Without hours it always is
+#   fallback  the department that is told as well of what comes outside of its hours
 """
 _CATEGORIES = """
 # Kinds of request, in the order in which they are offered; one is named "other". Small letters, as in the directory.
@@ -87,7 +90,7 @@ def desk_file_text(desk: Desk) -> str:
         _smtp(desk.notify.smtp),
         _notify(desk.notify),
         _DEPARTMENTS,
-        "\n".join(_department(name, desk.notify.of(name)) for name in desk.departments),
+        "\n".join(_department(name, desk) for name in desk.departments),
         _CATEGORIES,
         "\n".join(_category(category) for category in desk.categories),
     ]
@@ -166,13 +169,16 @@ def _notify(rules: NotifyRules) -> str:
     )
 
 
-def _department(name: str, listeners: Listeners) -> str:
-    lines = _all_assigned({"name": name, "emails": listeners.emails or None})
+def _department(name: str, desk: Desk) -> str:
+    listeners, cover = desk.notify.of(name), desk.cover_of(name)
+    fallback = cover.fallback if cover else None
+    lines = _all_assigned({"name": name, "emails": listeners.emails or None, "fallback": fallback})
     webhooks = (
         f"[[departments.webhooks]]\n{_all_assigned({'kind': one.medium.value, 'address_from': one.address_from})}"
         for one in listeners.webhooks
     )
-    return "".join([f"[[departments]]\n{lines}", *webhooks])
+    hours = f"[departments.hours]\n{_all_assigned(settings_of_department(cover.hours))}" if cover else ""
+    return "".join([f"[[departments]]\n{lines}", *webhooks, hours])
 
 
 def _category(category: Category) -> str:

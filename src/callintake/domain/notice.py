@@ -15,6 +15,7 @@ class NoticeEvent(StrEnum):
     """What a message is about."""
 
     ROUTED = "routed"
+    STANDING_IN = "standing in"
     INVOLVED = "involved"
     WITHDRAWN = "withdrawn"
     RESOLVED = "resolved"

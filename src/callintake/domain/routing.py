@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from callintake.domain.business_time import OpeningHours
+from callintake.domain.cover import Closed, Cover, closed_at
 from callintake.domain.errors import Refused
 from callintake.domain.notify_rules import NotifyRules
 from callintake.domain.text import clean_line, fold
@@ -69,6 +70,16 @@ class Desk:
     lines: Mapping[str, str] = field(default_factory=dict, hash=False)
     """Which desk or client a dialled number is for, by E.164 or extension."""
     notify: NotifyRules = field(default_factory=NotifyRules)
+    covers: tuple[Cover, ...] = ()
+    """When those departments are there that have hours of their own; the others always are."""
+
+    def closed(self, department: str, moment: datetime) -> Closed | None:
+        """Return how a department is not there at a moment in UTC, and who is told as well; None if it is there."""
+        return closed_at(self.covers, department, moment)
+
+    def cover_of(self, department: str) -> Cover | None:
+        """Return when a department is there, and who stands in; None if it always is."""
+        return next((cover for cover in self.covers if fold(cover.department) == fold(department)), None)
 
     def due_at(self, start: datetime, priority: Priority) -> datetime:
         """Return when a ticket of that priority is due that was raised at `start`; both in UTC."""

@@ -12,6 +12,7 @@ from callintake.domain.text import clean_block, clean_line, elide
 
 _OPENINGS = {
     NoticeEvent.ROUTED: "is for {department}",
+    NoticeEvent.STANDING_IN: "is for {to}, closed until {until}; {department} stands in",
     NoticeEvent.INVOLVED: "needs {department} too",
     NoticeEvent.WITHDRAWN: "went from {department} to {to}; nothing is left to do for {department}",
     NoticeEvent.RESOLVED: "was resolved by {by}",

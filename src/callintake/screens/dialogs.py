@@ -1,5 +1,6 @@
 """Dialogs that ask for a word or a line: typed in, typed out, escape for nothing."""
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -21,8 +22,12 @@ class ChoiceDialog(ModalScreen[str | None]):
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", "Cancel")]
 
-    def __init__(self, title: str, choices: tuple[str, ...], current: str | None = None) -> None:
+    def __init__(
+        self, title: str, choices: tuple[str, ...], current: str | None = None, notes: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__()
+        self._notes = notes or {}
+        """What has to be known of some of the choices."""
         self._title = title
         self._choices = choices
         self._current = current
@@ -30,8 +35,13 @@ class ChoiceDialog(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = Content(self._title)
-            yield OptionList(*(Option(choice, id=choice) for choice in self._choices), markup=False, compact=True)
+            yield OptionList(
+                *(Option(self._words(choice), id=choice) for choice in self._choices), markup=False, compact=True
+            )
             yield Plain("Enter takes it, Esc leaves it.", classes="hint")
+
+    def _words(self, choice: str) -> str:
+        return f"{choice} · {self._notes[choice]}" if choice in self._notes else choice
 
     def on_mount(self) -> None:
         if self._current in self._choices:

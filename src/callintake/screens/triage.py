@@ -153,9 +153,12 @@ class TriageScreen(WritingScreen):
             return
         suggested = ticket.department or self.desk.rules.category_on_file(ticket.category).department
         title = f"Route {self.subject} to"
-        chosen = await self.app.push_screen_wait(ChoiceDialog(title, self.desk.rules.departments, suggested))
+        rules, now = self.desk.rules, datetime.now(UTC)
+        closed = {name: how.words for name in rules.departments if (how := rules.closed(name, now)) is not None}
+        chosen = await self.app.push_screen_wait(ChoiceDialog(title, rules.departments, suggested, closed))
         if chosen:
-            await self.act_on(numbers, f"went to {chosen}", partial(tickets.route, department=chosen, agent=agent))
+            done = f"went to {chosen}{f', {closed[chosen]}' if chosen in closed else ''}"
+            await self.act_on(numbers, done, partial(tickets.route, department=chosen, agent=agent))
 
     @work(group="act")
     async def action_status(self) -> None:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -101,7 +102,7 @@ class Desk:
                 taken = []
             for call_id in taken:
                 self._spool.remove(call_id)
-            _warm_up()
+            _warm_up(self.rules)
         except BaseException as error:
             self._opened.set_exception(error)
         else:
@@ -286,10 +287,12 @@ def _spool_folder(place: str) -> Path:
     return Path(place.removeprefix("sqlite:///")).expanduser().absolute().parent / "unsaved"
 
 
-def _warm_up() -> None:
-    """Load what checks fields, so that leaving the first one does not wait for it."""
+def _warm_up(rules: Rules) -> None:
+    """Load what checks fields and knows holidays, so that no key waits for it."""
     from callintake.domain.contact import check_field
     from callintake.services import queue, raising, reading, tickets  # noqa: F401
 
     check_field("phone", "+442079460000", "GB")
     check_field("email", "desk@example.com", "GB")
+    for department in rules.departments:
+        rules.closed(department, datetime.now(UTC))

@@ -9,7 +9,6 @@ from callintake.domain.contact import FIELDS, Requester, check_requester
 from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
-from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.routing import OTHER, Category
 from callintake.domain.text import clean_block, clean_line, elide, phone_words, words
@@ -20,7 +19,7 @@ from callintake.services.desk_rules import rules_in_force
 from callintake.services.drafts import end_call, save_draft
 from callintake.services.history import now, record
 from callintake.services.suspicion import suspicion_of
-from callintake.services.telling import acknowledge, tell_contact, tell_department
+from callintake.services.telling import acknowledge, tell_contact, tell_routed
 from callintake.services.verification import establish_gate
 from callintake.store import search
 from callintake.store.tables import NoteRow, TicketRow
@@ -117,8 +116,10 @@ def raise_ticket(
     if gate.open and ending is not Disposition.RESOLVED_ON_CALL:
         row.department = rules.department(draft.effective_department(rules))
         session.flush()
-        record(session, "routed", agent, ticket_id=row.id, department=row.department)
-        tell_department(session, row, NoticeEvent.ROUTED, row.department)
+        closed = rules.closed(row.department, now())
+        stand_in = {"told_as_well": closed.stand_in} if closed and closed.stand_in else {}
+        record(session, "routed", agent, ticket_id=row.id, department=row.department, **stand_in)
+        tell_routed(session, row, row.department, None, closed)
         tell_contact(session, row)
         acknowledge(session, row)
     return row.id

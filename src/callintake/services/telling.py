@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
+from callintake.domain.cover import Closed
 from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import ticket_number
 from callintake.domain.verification import is_two_fold
@@ -42,6 +43,18 @@ def tell_department(session: Session, row: TicketRow, event: NoticeEvent, depart
     return len(targets)
 
 
+def tell_routed(session: Session, row: TicketRow, department: str, before: str | None, closed: Closed | None) -> None:
+    """Tell that a ticket is for a department now, which may be closed: that one, the one before, and who stands in."""
+    stand_in = closed.stand_in if closed else None
+    stood_in = [name for name, last in _heard_last(session, row).items() if last == NoticeEvent.STANDING_IN]
+    for name in dict.fromkeys(([before] if before is not None else []) + stood_in):
+        if name not in (department, stand_in):
+            tell_department(session, row, NoticeEvent.WITHDRAWN, name, to=department)
+    tell_department(session, row, NoticeEvent.ROUTED, department)
+    if closed and stand_in is not None:
+        tell_department(session, row, NoticeEvent.STANDING_IN, stand_in, to=department, until=closed.until)
+
+
 def tell_departments_again(
     session: Session,
     row: TicketRow,
@@ -55,14 +68,18 @@ def tell_departments_again(
 
     `only_after` tells those alone that heard of this event last, `unless_last` all but those.
     """
+    for department, last in _heard_last(session, row).items():
+        if last not in (NoticeEvent.WITHDRAWN, unless_last) and last == (only_after or last):
+            tell_department(session, row, event, department, **facts)
+
+
+def _heard_last(session: Session, row: TicketRow) -> dict[str, str]:
+    """Return what each department that was told of a ticket heard of last."""
     told = select(OutboxRow.department, OutboxRow.event).where(
         OutboxRow.ticket_id == row.id, col(OutboxRow.department).is_not(None)
     )
-    latest = dict(session.exec(told.order_by(col(OutboxRow.revision))).all())
-    for department, last in latest.items():
-        if department is None or last in (NoticeEvent.WITHDRAWN, unless_last) or last != (only_after or last):
-            continue
-        tell_department(session, row, event, department, **facts)
+    rows = session.exec(told.order_by(col(OutboxRow.revision), col(OutboxRow.id))).all()
+    return {department: event for department, event in rows if department is not None}
 
 
 def acknowledge(session: Session, row: TicketRow) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Contact
+from callintake.domain.cover import Closed
 from callintake.domain.detail import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
@@ -38,6 +39,7 @@ from callintake.services.telling import (
     acknowledge,
     tell_department,
     tell_departments_again,
+    tell_routed,
     tell_security,
 )
 from callintake.services.verification import record_attempt
@@ -54,8 +56,8 @@ def set_priority(session: Session, number: str, priority: Priority, agent: str, 
     put(session, row, "priority", agent, columns, before=before, after=priority.word)
 
 
-def route(session: Session, number: str, department: str, agent: str, version: int | None = None) -> None:
-    """Send a ticket to a department (P9).
+def route(session: Session, number: str, department: str, agent: str, version: int | None = None) -> Closed | None:
+    """Send a ticket to a department, and return how that is not there just now, if it is not (P9).
 
     Raises:
         Refused: there is no such department.
@@ -66,12 +68,14 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     gate_of_row(row).require_open(f"routing to {name}", ticket_number(row.id))
     require_live(row)
     before = row.department
-    put(session, row, "routed", agent, {"department": name}, before=before, department=name)
+    closed = rules_in_force(session).closed(name, now())
+    stand_in = closed.stand_in if closed and before != name else None
+    facts = {"department": name, "told_as_well": stand_in} if stand_in else {"department": name}
+    put(session, row, "routed", agent, {"department": name}, before=before, **facts)
     if before != name:
-        if before is not None:
-            tell_department(session, row, NoticeEvent.WITHDRAWN, before, to=name)
-        tell_department(session, row, NoticeEvent.ROUTED, name)
+        tell_routed(session, row, name, before, closed)
     acknowledge(session, row)
+    return closed
 
 
 def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> int:

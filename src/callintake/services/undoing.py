@@ -10,6 +10,7 @@ from callintake.domain.detail import Event
 from callintake.domain.errors import Conflict, Refused
 from callintake.domain.event_words import WAS, in_words
 from callintake.domain.gate import Gate
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.ticket import UNGATED
 from callintake.services.changes import latest_events, put, ticket_to_change
@@ -65,13 +66,14 @@ def _last_action(session: Session, row: TicketRow, agent: str) -> Event:
 def _require_not_told(session: Session, row: TicketRow, event: Event) -> None:
     if event.kind != "routed":
         return
-    told = sa.exists().where(
+    told = sa.select(col(OutboxRow.department)).where(
         col(OutboxRow.ticket_id) == row.id,
-        col(OutboxRow.department) == event.data["department"],
+        col(OutboxRow.event).in_((NoticeEvent.ROUTED.value, NoticeEvent.STANDING_IN.value)),
         col(OutboxRow.created_at) >= event.at,
     )
-    if session.execute(sa.select(told)).scalar_one():
-        raise Refused(f"{event.data['department']} was told of {ticket_number(row.id)}: route it on instead")
+    department = session.execute(told.limit(1)).scalar()
+    if department is not None:
+        raise Refused(f"{department} was told of {ticket_number(row.id)}: route it on instead")
 
 
 def _require_gate(row: TicketRow, was: dict[str, Any], said: str) -> None:

@@ -129,7 +129,7 @@ class RoutePane(Vertical):
             yield Choice(id="department")
         yield Plain(id="outlook", classes="hint")
 
-    def show(self, draft: CallDraft, gate: Gate, desk: Desk) -> None:
+    def show(self, draft: CallDraft, gate: Gate, desk: Desk, now: datetime) -> None:
         """Say what raising the ticket will do, as things stand."""
         department = draft.effective_department(desk)
         self.query_one("#department", Choice).offer([(one, one) for one in desk.departments], draft.department)
@@ -139,6 +139,8 @@ class RoutePane(Vertical):
             lines.append(f"Gate open   goes to {department} at once")
         else:
             lines.append(f"Gate shut   it waits for verification ({gate.reasons[0]}), then {department}")
+        if (closed := desk.closed(department, now)) is not None:
+            lines.append(f"Closed      {closed.how}")
         missing = [LABELS[name] for name in draft.missing]
         if missing and draft.missing_reason.strip():
             lines.append(f"Missing     {', '.join(missing)}: {draft.missing_reason.strip()}")

@@ -63,7 +63,10 @@ class RaisedScreen(KeepingScreen[None], ModalScreen[None]):
         ticket = self.ticket
         if not ticket.gate.open:
             return f"✗ gate shut, it waits: {ticket.gate.reasons[0]}"
-        return f"✓ goes to {ticket.department}" if self._is_new else f"✓ {ticket.status}, {ticket.department}"
+        closed = self.desk.rules.closed(ticket.department or "", datetime.now(UTC))
+        if self._is_new:
+            return f"✓ goes to {ticket.department}{f', {closed.words}' if closed else ''}"
+        return f"✓ {ticket.status}, {ticket.department}"
 
     def on_mount(self) -> None:
         notes = self.query_one(LiveNotes)

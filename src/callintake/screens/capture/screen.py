@@ -211,7 +211,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
             case Step.REQUEST:
                 self.query_one(RequestPane).show(self.draft, self.desk.rules)
             case Step.ROUTE:
-                self.query_one(RoutePane).show(self.draft, gate, self.desk.rules)
+                self.query_one(RoutePane).show(self.draft, gate, self.desk.rules, datetime.now(UTC))
             case Step.CONTACT:
                 pass
 
