@@ -9,6 +9,7 @@ import pytest
 from callintake.domain.desk_file import parse_desk_file
 from callintake.domain.routing import BUILT_IN
 from tests.cli.conftest import Run, ticket
+from tests.notifications.desk import desk_text
 
 LOOSER = "[verification]\nlock_failures = 5\nlock_hours = 48\n"
 SHOWN = ["! looser  verification: lock_failures 3 → 5", "          verification: lock_hours 24 → 48"]
@@ -148,3 +149,18 @@ def test_tickets_of_a_category_taken_out_are_shown_and_verified(cli: Run, file: 
     assert (verified.status, verified.err) == (0, "")
     assert cli("tickets", "claim", raised).status == 3
     assert ticket()["category"] == "printing"
+
+
+def test_how_messages_will_read_by_new_templates_is_shown_before_they_are_in_force(cli: Run, tmp_path: Path) -> None:
+    template = '[notify.templates]\nsubject = "{priority}, {category}"\nmessage = ["Due {due}"]\n'
+    path = tmp_path / "desk.toml"
+    path.write_text(f"{desk_text(25, webhooks=(('slack', 'FIELD_CHAT'),))}{template}", encoding="utf-8")
+    shown = cli("desk", "apply", "--dry-run", str(path)).out
+    assert "--- Field services, e-mail about an invented ticket: 1001-9 high, printing\n" in shown
+    assert "--- Field services, instant message about an invented ticket\n1001-9 is for Field services\n\nDue " in shown
+    assert "notify: template of the subject none → “{priority}, {category}”" in shown
+    cli("desk", "apply", str(path))
+    preview = cli("notify", "preview", "Field services", "--example")
+    assert preview.status == 0
+    assert "Subject: 1001-9 high, printing\n" in preview.out
+    assert "about an invented ticket" not in cli("desk", "apply", str(path)).out

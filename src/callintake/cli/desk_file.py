@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from callintake.services.desk_rules import Compared
 
 _MOST_PROBLEMS = 100
+_MOST_READINGS = 3
 
 
 def add_commands(parser: Parser, commands: Commands) -> None:
@@ -69,6 +70,7 @@ def apply(args: argparse.Namespace) -> int:
             with store.transaction() as session:
                 agent = sign_in(session, config.agent)
                 compared = apply_desk_file(session, text, agent, compared_with=seen)
+    _say_readings(compared)
     _say_changes(compared)
     return 0
 
@@ -95,6 +97,17 @@ def _problems_told(file: str) -> Iterator[None]:
         if len(problems) > _MOST_PROBLEMS:
             say(f"and {len(problems) - _MOST_PROBLEMS} more")
         raise Refused(f"{called}: {len(problems)} problems; nothing was applied") from None
+
+
+def _say_readings(compared: "Compared") -> None:
+    """Print how messages about an invented ticket will read, where templates make them read otherwise."""
+    from callintake.notifications.preview import readings
+
+    for department in compared.reworded[:_MOST_READINGS]:
+        for line in readings(compared.desk, department):
+            say(line)
+    if len(compared.reworded) > _MOST_READINGS:
+        say(f"and {len(compared.reworded) - _MOST_READINGS} departments more; `callintake notify preview` shows each")
 
 
 def _say_changes(compared: "Compared") -> None:

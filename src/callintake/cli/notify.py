@@ -34,7 +34,9 @@ def add_commands(parser: Parser, commands: Commands) -> None:
     preview = group.command(verbs, "preview", preview_department, "print what a department would be sent")
     for added in (test, preview):
         added.add_argument("department", metavar="DEPARTMENT")
-    preview.add_argument("--ticket", metavar="NUMBER", help="about this ticket; without it, a test")
+    about = preview.add_mutually_exclusive_group()
+    about.add_argument("--ticket", metavar="NUMBER", help="about this ticket; without it, a test")
+    about.add_argument("--example", action="store_true", help="about an invented ticket, to see how templates read")
 
 
 def list_messages(args: argparse.Namespace) -> int:
@@ -161,7 +163,7 @@ def preview_department(args: argparse.Namespace) -> int:
     with reading(args) as at:
         from callintake.services.delivery import trial
 
-        claims = trial(at.session, args.department, args.ticket)
+        claims = trial(at.session, args.department, args.ticket, of_example=args.example)
     from callintake.notifications.preview import preview
 
     for claimed in claims:

@@ -8,6 +8,7 @@ from itertools import chain
 from callintake.domain.business_time import OpeningHours
 from callintake.domain.desk_file_hours import settings_of
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
+from callintake.domain.message_template import Templates
 from callintake.domain.notify_rules import Listeners, NotifyRules, Security, Smtp
 from callintake.domain.routing import Category, Desk
 from callintake.domain.text import fold
@@ -164,6 +165,7 @@ def _notify(before: NotifyRules, after: NotifyRules) -> Iterator[Change]:
     for key in ("allowed_hosts", "private_hosts", "personal"):
         for change in _lists(key, getattr(before, key), getattr(after, key), "notify: "):
             yield Change(change.words, is_looser=change.words.endswith(" added"))
+    yield from _templates(before.templates, after.templates, "notify: ")
     yield from _one("acknowledge", before.acknowledge, after.acknowledge, "notify: ")
     yield from _one("breach_address", before.breach_address, after.breach_address, "notify: ")
 
@@ -175,6 +177,18 @@ def _listeners(before: Desk, after: Desk) -> Iterator[Change]:
         where = f"department {name}: "
         yield from _lists("e-mail", was.emails, is_now.emails, where)
         yield from _lists("webhook", _in_words(was), _in_words(is_now), where)
+        yield from _templates(was.templates, is_now.templates, where)
+
+
+def _templates(before: Templates, after: Templates, where: str) -> Iterator[Change]:
+    yield from _one("subject", before.subject, after.subject, f"{where}template of the ")
+    for what, was, is_now in (
+        ("e-mail", before.email, after.email),
+        ("instant message", before.message, after.message),
+    ):
+        if (was is None) != (is_now is None):
+            yield Change(f"{where}template of the {what} {'added' if was is None else 'removed'}")
+        yield from _lists("line", was or (), is_now or (), f"{where}template of the {what}: ")
 
 
 def _covers(before: Desk, after: Desk) -> Iterator[Change]:

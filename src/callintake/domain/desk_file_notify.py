@@ -1,10 +1,11 @@
 """The part of the desk file that is about messages: mail, messengers, and what they may be told (P9)."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from callintake.domain.desk_file_table import GivenTable
 from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
+from callintake.domain.message_template import Templates, check_line, check_message, check_subject
 from callintake.domain.notify_rules import (
     MESSENGERS,
     PERSONAL,
@@ -19,17 +20,19 @@ from callintake.domain.notify_rules import (
     check_host_pattern,
     check_secret_name,
 )
+from callintake.domain.toml_lines import Path
 
 SETTINGS = ("smtp", "notify")
-OF_DEPARTMENT = ("emails", "webhooks")
+OF_DEPARTMENT = ("emails", "webhooks", "templates")
 _SMTP = ("host", "port", "security", "user", "password_from", "from")
-_NOTIFY = ("allowed_hosts", "private_hosts", "personal", "acknowledge", "breach_address")
+_NOTIFY = ("allowed_hosts", "private_hosts", "personal", "acknowledge", "breach_address", "templates")
 _ADDRESS, _NAME, _HOST = 320, 60, 253
 _MOST_TARGETS, _MOST_HOSTS = 20, 50
+_SUBJECT, _TEMPLATE, _MOST_LINES = 100, 200, 30
 
 
-def notify_rules(file: GivenTable, listeners: Iterable[Listeners]) -> NotifyRules:
-    """Return what the file says of messages; departments have told where they hear of requests."""
+def notify_rules(file: GivenTable, listeners: Sequence[Listeners]) -> NotifyRules:
+    """Return what the file says of messages; departments have told where they hear of requests, in their order."""
     table, default = file.table("notify"), NotifyRules()
     table.only(_NOTIFY)
     hosts = _list(table, "allowed_hosts", _HOST, _MOST_HOSTS, check_host_pattern)
@@ -41,7 +44,11 @@ def notify_rules(file: GivenTable, listeners: Iterable[Listeners]) -> NotifyRule
         _in_order(_list(table, "personal", _NAME, len(PERSONAL), _personal) or ()),
         table.switch("acknowledge", False),
         table.checked("breach_address", _ADDRESS, parse_email, None),
+        _templates(table),
     )
+    _check_messages(file, ("notify",), rules.templates, rules.personal)
+    for place, one in enumerate(listeners):
+        _check_messages(file, ("departments", place), one.templates, rules.personal)
     needs_mail = any(one.emails for one in rules.listeners) or rules.acknowledge or rules.breach_address
     if needs_mail and "smtp" not in file.values:
         file.refuse("smtp", "needed: e-mail is to be sent, and nothing says by which server")
@@ -54,7 +61,39 @@ def listeners_of(table: GivenTable, department: str) -> Listeners:
     webhooks = [_webhook(one) for one in table.tables("webhooks")] if "webhooks" in table.values else []
     if len(set(webhooks)) < len(webhooks):
         table.refuse("webhooks", "the same one is given twice")
-    return Listeners(department, emails, tuple(webhooks))
+    if "templates" in table.values and not (emails or webhooks):
+        table.refuse("templates", "nothing says where it hears of requests: give it emails or webhooks")
+    return Listeners(department, emails, tuple(webhooks), _templates(table))
+
+
+def _templates(table: GivenTable) -> Templates:
+    """Return how messages read; a line of an instant message is looked at again once it is known what it may say."""
+    if "templates" not in table.values:
+        return Templates()
+    given = table.table("templates")
+    given.only(("subject", "email", "message"))
+    email, message = (_lines(given, key) if key in given.values else None for key in ("email", "message"))
+    return Templates(given.checked("subject", _SUBJECT, check_subject, None), email, message)
+
+
+def _lines(table: GivenTable, key: str) -> tuple[str, ...]:
+    lines = []
+    for place, line in enumerate(table.texts(key, _TEMPLATE, _MOST_LINES)):
+        try:
+            lines.append(check_line(line))
+        except Refused as refusal:
+            table.problems.add((*table.path, key, place), str(refusal))
+    if table.values[key] == []:
+        table.refuse(key, "a line at least is needed; without any, leave it out")
+    return tuple(lines)
+
+
+def _check_messages(file: GivenTable, path: Path, templates: Templates, personal: tuple[str, ...]) -> None:
+    for place, line in enumerate(templates.message or ()):
+        try:
+            check_message(line, personal)
+        except Refused as refusal:
+            file.problems.add((*path, "templates", "message", place), str(refusal))
 
 
 def _webhook(table: GivenTable) -> Webhook:

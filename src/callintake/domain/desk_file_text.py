@@ -8,6 +8,7 @@ from typing import Any
 from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of, settings_of_department
 from callintake.domain.desk_file_lines import MEANING as LINES
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
+from callintake.domain.message_template import BLANKS, Templates
 from callintake.domain.notify_rules import PERSONAL, NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
 
@@ -33,6 +34,19 @@ _NO_SMTP = """\
 # password_from = "SMTP_PASSWORD"
 # from = "desk@example.com"
 """
+_TEMPLATES = """
+# How messages about a ticket read, after the line that says its number and what happened.
+#   subject  of an e-mail, after the number
+#   email    lines of an e-mail
+#   message  lines of an instant message, which says of people what personal allows
+"""
+_BLANKS = f"Blanks: {', '.join(f'{{{name}}}' for name in BLANKS)}. A line whose blanks all stay empty is left out."
+_NO_TEMPLATES = """\
+# [notify.templates]
+# subject = "{priority}: {subject}"
+# email = ["Priority: {priority}, due {due}", "{description}"]
+# message = ["{category}, {priority}, due {due}"]
+"""
 _DEPARTMENTS = """
 # Where requests go, in the order in which they are offered. Each may have:
 #   emails    the addresses that are told of its requests
@@ -40,6 +54,7 @@ _DEPARTMENTS = """
 #             and address_from, the name of the secret that is the address
 #   hours     when it is there: [departments.hours], as [hours] has it; zone, holidays and closed are the desk's unless
 #             it says otherwise, and "none" is no holidays. Without hours it always is
+#   templates how its messages read where they read otherwise: [departments.templates], as [notify.templates] has it
 #   fallback  the department that is told as well of what comes outside of its hours
 """
 _CATEGORIES = """
@@ -165,8 +180,16 @@ def _notify(rules: NotifyRules) -> str:
                 "lead@example.com",
                 "Where it is told that a ticket is past its due time; without it, nowhere.",
             ).removeprefix("\n"),
+            _TEMPLATES,
+            _comment(_BLANKS),
+            _templates("notify.templates", rules.templates) or _NO_TEMPLATES,
         ]
     )
+
+
+def _templates(table: str, templates: Templates) -> str:
+    written = _all_assigned(asdict(templates))
+    return f"[{table}]\n{written}" if written else ""
 
 
 def _department(name: str, desk: Desk) -> str:
@@ -177,8 +200,9 @@ def _department(name: str, desk: Desk) -> str:
         f"[[departments.webhooks]]\n{_all_assigned({'kind': one.medium.value, 'address_from': one.address_from})}"
         for one in listeners.webhooks
     )
+    templates = _templates("departments.templates", listeners.templates)
     hours = f"[departments.hours]\n{_all_assigned(settings_of_department(cover.hours))}" if cover else ""
-    return "".join([f"[[departments]]\n{lines}", *webhooks, hours])
+    return "".join([f"[[departments]]\n{lines}", *webhooks, templates, hours])
 
 
 def _category(category: Category) -> str:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callintake.domain.errors import Refused
+from callintake.domain.message_template import PERSONAL as PERSONAL
+from callintake.domain.message_template import Templates
 from callintake.domain.text import fold
 
 SMTP_PASSWORD = "SMTP_PASSWORD"  # noqa: S105 - the name of a secret
@@ -17,8 +19,6 @@ SERVICE_HOSTS = (
     "*.api.powerplatform.com",
 )
 """Where the messengers that are a service take messages; `*.` stands for any name before it."""
-PERSONAL = ("subject", "name", "organization", "email", "phone")
-"""What of a ticket tells of a person; the subject is what somebody said."""
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
@@ -79,6 +79,8 @@ class Listeners:
     department: str
     emails: tuple[str, ...] = ()
     webhooks: tuple[Webhook, ...] = ()
+    templates: Templates = field(default_factory=Templates)
+    """How its messages read; what it does not say reads as the desk's."""
 
     def targets(self) -> Iterator[tuple[Medium, str]]:
         """Yield how and to whom each message goes: an address, or the name of the secret that is one."""
@@ -104,6 +106,13 @@ class NotifyRules:
     """Whether the contact on file is sent the number of a ticket."""
     breach_address: str | None = None
     """Where it is told that a ticket is past its due time."""
+
+    templates: Templates = field(default_factory=Templates)
+    """How messages about tickets read, unless the department says otherwise."""
+
+    def templates_of(self, department: str) -> Templates:
+        """Return how messages to a department read."""
+        return self.of(department).templates.over(self.templates)
 
     def of(self, department: str) -> Listeners:
         """Return where a department hears of requests; nowhere, if the desk file does not say."""

@@ -104,12 +104,13 @@ def _page(rendered: Rendered) -> str:
         return f"<tr><th align=left>{html.escape(label)}</th><td>{html.escape(value)}</td></tr>"
 
     facts = "".join(row(label, value) for label, value in rendered.facts)
+    texts = ("\n".join(rendered.lines), rendered.description)
     closing = "<br>".join(html.escape(line) for line in rendered.closing)
     return (
         '<!doctype html><html><body style="font-family:sans-serif">'
         f"<p><b>{html.escape(rendered.number)}</b> {html.escape(rendered.opening)}</p>"
         + (f"<table cellpadding=2>{facts}</table>" if facts else "")
-        + (f'<p style="white-space:pre-wrap">{html.escape(rendered.description)}</p>' if rendered.description else "")
+        + "".join(f'<p style="white-space:pre-wrap">{html.escape(text)}</p>' for text in texts if text)
         + f"<p><small>{closing}</small></p></body></html>\n"
     )
 

@@ -1,14 +1,30 @@
 """What would go over the wire, to be looked at before anything does."""
 
 import json
+from collections.abc import Iterator
 
-from callintake.domain.notice import Claimed
+from callintake.domain.example_ticket import example_ticket
+from callintake.domain.notice import Claimed, Notice, NoticeEvent
 from callintake.domain.notify_rules import Medium
+from callintake.domain.routing import Desk
 from callintake.notifications.email import compose
-from callintake.notifications.render import instant_message
+from callintake.notifications.render import instant_message, letter
 from callintake.notifications.webhook import payload
 
 _NO_SENDER = "desk@example.com"
+
+
+def readings(desk: Desk, department: str) -> Iterator[str]:
+    """Yield, in lines, how messages about an invented ticket read to a department by the rules of a desk."""
+    notice = Notice(NoticeEvent.ROUTED, desk, department, {}, example_ticket(department))
+    listeners = desk.notify.of(department)
+    if listeners.emails:
+        mail = letter(notice)
+        yield f"--- {department}, e-mail about an invented ticket: {mail.subject}"
+        yield from mail.text.splitlines()
+    if listeners.webhooks:
+        yield f"--- {department}, instant message about an invented ticket"
+        yield from instant_message(notice).text.splitlines()
 
 
 def preview(claimed: Claimed) -> str:

@@ -1,11 +1,13 @@
 """What a message says: the number first, then what happened, then what is needed to act (P10)."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from callintake.domain.contact import LABELS
 from callintake.domain.detail import Ticket
+from callintake.domain.message_template import DESCRIPTION, WORK, Templates, fill
 from callintake.domain.notice import FOR_CONTACTS, Notice, NoticeEvent
 from callintake.domain.phone import format_phone
 from callintake.domain.text import clean_block, clean_line, elide
@@ -49,13 +51,16 @@ class Rendered:
     facts: tuple[tuple[str, str], ...] = ()
     description: str = ""
     closing: tuple[str, ...] = ()
+    lines: tuple[str, ...] = ()
+    """What a template of the desk file says in place of facts and description."""
 
     @property
     def text(self) -> str:
         """The whole of it, in lines."""
         width = max((len(label) for label, _ in self.facts), default=0)
         facts = "\n".join(f"{label:<{width}}  {value}" for label, value in self.facts)
-        parts = (f"{self.number} {self.opening}", facts, self.description, "\n".join(self.closing))
+        said = (facts, "\n".join(self.lines), self.description)
+        parts = (f"{self.number} {self.opening}", *said, "\n".join(self.closing))
         return "\n\n".join(part for part in parts if part) + "\n"
 
 
@@ -66,6 +71,10 @@ def letter(notice: Notice) -> Rendered:
     if ticket is None or notice.event in _NOTHING_ELSE:
         return _rendered(notice, (), "", closing)
     description = clean_block(elide(ticket.description, _DESCRIPTION_LENGTH))
+    template = _templates(notice).email
+    if template is not None:
+        lines = _filled(template, {**_values(notice, ticket), DESCRIPTION: description})
+        return _rendered(notice, _shut(notice, ticket), "", closing, lines)
     return _rendered(notice, (*_work(notice, ticket), *_person(ticket)), description, closing)
 
 
@@ -74,24 +83,67 @@ def instant_message(notice: Notice) -> Rendered:
     ticket, allowed = notice.ticket, notice.desk.notify.personal
     if ticket is None or notice.event in _NOTHING_ELSE:
         return _rendered(notice, (), "", [])
+    template = _templates(notice).message
+    if template is not None:
+        values = {name: value for name, value in _values(notice, ticket).items() if name in (*WORK, *allowed)}
+        return _rendered(notice, _shut(notice, ticket), "", [], _filled(template, values))
     told = [("Subject", _line(ticket.subject)), *_person(ticket)]
     names = {"Subject": "subject", **{label: name for name, label in LABELS.items()}}
     person = tuple((label, value) for label, value in told if names[label] in allowed)
     return _rendered(notice, (*_work(notice, ticket), *person), "", [])
 
 
-def _rendered(notice: Notice, facts: tuple[tuple[str, str], ...], description: str, closing: list[str]) -> Rendered:
+def _templates(notice: Notice) -> Templates:
+    """How a message about a ticket to a department reads; others read as they come built in."""
+    return notice.desk.notify.templates_of(notice.department) if notice.department else Templates()
+
+
+def _filled(template: tuple[str, ...], values: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(line for line in (fill(one, values) for one in template) if line)
+
+
+def _shut(notice: Notice, ticket: Ticket) -> tuple[tuple[str, str], ...]:
+    """Whatever a template leaves out, nobody acts behind a shut gate for want of being told."""
+    return () if ticket.gate.open else tuple(one for one in _work(notice, ticket) if one[0] == "Gate")
+
+
+def _values(notice: Notice, ticket: Ticket) -> dict[str, str]:
+    """What the blanks of a template stand for, each in one line."""
+    facts = (*_work(notice, ticket), *_person(ticket))
+    names = {label: name for name, label in LABELS.items()}
+    return {
+        **{names.get(label, label.casefold()): value for label, value in facts},
+        "number": notice.about,
+        "subject": _line(ticket.subject),
+        "department": _line(ticket.department or notice.department or ""),
+    }
+
+
+def _subject(notice: Notice, ticket: Ticket) -> str:
+    """What the subject of an e-mail to a department says after the number: for the thread, always the same."""
+    template = _templates(notice).subject
+    if template is None:
+        return _line(ticket.subject)
+    return _line(fill(template, _values(notice, ticket))).removeprefix(notice.about).lstrip()
+
+
+def _rendered(
+    notice: Notice,
+    facts: tuple[tuple[str, str], ...],
+    description: str,
+    closing: list[str],
+    lines: tuple[str, ...] = (),
+) -> Rendered:
     said = {name: _line(str(value)) for name, value in notice.facts.items() if value is not None}
     words = defaultdict(lambda: "unknown", {"department": notice.department or "you", **said})
     opening = _OPENINGS[notice.event].format_map(words)
     subject = _SUBJECTS.get(notice.event)
     if subject is None and notice.department and notice.ticket:
-        # The same one for whatever follows, so that it stays one thread.
-        subject = _line(notice.ticket.subject)
+        subject = _subject(notice, notice.ticket)
     subject = subject or notice.event.value
     closing = [*closing, notice.desk.classification]
     line = elide(f"{notice.about} {subject}", _SUBJECT_LENGTH)
-    return Rendered(notice.about, line, opening, facts, description, tuple(closing))
+    return Rendered(notice.about, line, opening, facts, description, tuple(closing), lines)
 
 
 def _work(notice: Notice, ticket: Ticket) -> tuple[tuple[str, str], ...]:

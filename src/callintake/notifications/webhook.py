@@ -27,7 +27,7 @@ def inert(text: str) -> str:
 def _lines(rendered: Rendered, escape: Callable[[str], str], bold: Callable[[str], str]) -> list[str]:
     head = f"{bold(rendered.number)} {escape(rendered.opening)}"
     facts = [f"{label}: {escape(value)}" for label, value in rendered.facts]
-    return [head, *facts, *map(escape, rendered.closing)]
+    return [head, *facts, *map(escape, (*rendered.lines, *rendered.closing))]
 
 
 def _slack(rendered: Rendered) -> dict[str, Any]:
@@ -66,13 +66,14 @@ def _teams(rendered: Rendered) -> dict[str, Any]:
 
     number = {"type": "TextRun", "text": rendered.number, "weight": "Bolder"}
     facts = [block(run(f"{label}: ", isSubtle=True), run(value)) for label, value in rendered.facts]
+    lines = [block(run(line)) for line in rendered.lines]
     closing = [block(run(line, isSubtle=True, size="Small")) for line in rendered.closing]
     card = {
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
         "fallbackText": f"{rendered.number} {inert(rendered.opening)}",
-        "body": [block(number, run(f" {rendered.opening}")), *facts, *closing],
+        "body": [block(number, run(f" {rendered.opening}")), *facts, *lines, *closing],
     }
     attachment = {"contentType": "application/vnd.microsoft.card.adaptive", "contentUrl": None, "content": card}
     return {"type": "message", "attachments": [attachment]}
@@ -94,6 +95,7 @@ def _generic(rendered: Rendered) -> dict[str, Any]:
         "text": "\n".join(_lines(rendered, inert, lambda number: number)),
         "opening": rendered.opening,
         "facts": {label.lower(): value for label, value in rendered.facts},
+        **({"lines": list(rendered.lines)} if rendered.lines else {}),
         "classification": rendered.closing[-1],
     }
 

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from callintake.domain.delivery import MessageState, Outcome
 from callintake.domain.detail import stamp
 from callintake.domain.errors import Refused
+from callintake.domain.example_ticket import example_ticket
 from callintake.domain.notice import Claimed, Notice, NoticeEvent, Reach
 from callintake.domain.notify_rules import Medium, NotifyRules
 from callintake.domain.number import ticket_number
@@ -103,8 +104,10 @@ def _notice(session: Session, row: OutboxRow) -> Notice:
     )
 
 
-def trial(session: Session, department: str, number: str | None = None) -> list[Claimed]:
-    """Return what a department would be sent about a ticket, or a test; it stands in no outbox, and nobody claims it.
+def trial(session: Session, department: str, number: str | None = None, *, of_example: bool = False) -> list[Claimed]:
+    """Return what a department would be sent about a ticket, that of the example, or a test.
+
+    It stands in no outbox, and nobody claims it.
 
     Raises:
         Refused: there is no such department, or it hears of nothing.
@@ -117,6 +120,8 @@ def trial(session: Session, department: str, number: str | None = None) -> list[
         raise Refused(f"the desk file does not say where {name} hears of requests: see `callintake desk export`")
     moment = now()
     ticket = None if number is None else reading.ticket(session, number)
+    if of_example:
+        ticket = example_ticket(name)
     begun = f"test {stamp(moment)}" if ticket is None else f"ticket {ticket.serial} {stamp(ticket.created_at)}"
     event = NoticeEvent.TEST if ticket is None else NoticeEvent.ROUTED
     notice = Notice(event, rules, name, {}, ticket, 1, begun)

@@ -1,5 +1,6 @@
 """The desk file in force: departments, categories and the rules of verification; and how another takes its place."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -35,6 +36,10 @@ class Compared:
     changes: tuple[Change, ...]
     applied: int | None = None
     """Its own number, once it is in force."""
+    desk: Desk = BUILT_IN
+    """The rules in it."""
+    reworded: tuple[str, ...] = ()
+    """Departments that hear of tickets, and whose messages read otherwise than before."""
 
     @property
     def looser(self) -> int:
@@ -128,8 +133,16 @@ def _compared(session: Session, desk: Desk) -> Compared:
         before = rules_in_force(session)
     except Refused:
         unknown = Change("the rules in force can't be read by this program: all are replaced", is_looser=True)
-        return Compared(newest.number, (unknown,))
-    return Compared(newest.number, difference(before, desk, _on_tickets(session, before, desk)))
+        return Compared(newest.number, (unknown,), desk=desk)
+    changes = difference(before, desk, _on_tickets(session, before, desk))
+    return Compared(newest.number, changes, desk=desk, reworded=tuple(_reworded(before, desk)))
+
+
+def _reworded(before: Desk, after: Desk) -> Iterator[str]:
+    for one in after.notify.listeners:
+        name = one.department
+        if before.notify.templates_of(name) != after.notify.templates_of(name):
+            yield name
 
 
 def _on_tickets(session: Session, before: Desk, after: Desk) -> set[str]:
