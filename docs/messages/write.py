@@ -19,7 +19,7 @@ from tests.services.verifying import PIN, give_secrets  # noqa: E402
 
 from callintake.domain.draft import new_draft  # noqa: E402
 from callintake.domain.method import Method  # noqa: E402
-from callintake.domain.notify_rules import MESSENGERS  # noqa: E402
+from callintake.domain.notify_rules import WEBHOOKS  # noqa: E402
 from callintake.domain.number import ticket_number  # noqa: E402
 from callintake.domain.ticket import Priority  # noqa: E402
 from callintake.notifications.preview import preview  # noqa: E402
@@ -40,7 +40,7 @@ def write(to: Path = HERE) -> None:
             with (DATA / "directory.csv").open(encoding="utf-8") as lines:
                 directory.import_contacts(session, lines, REGION, LEAD)
             give_secrets(session, "Amara Okafor")
-        webhooks = tuple((medium.value, f"FIELD_{medium.name}") for medium in MESSENGERS)
+        webhooks = tuple((medium.value, f"FIELD_{medium.name}") for medium in WEBHOOKS)
         apply(store, desk_text(25, webhooks=webhooks, notify='personal = ["organization"]'))
         with store.transaction() as session, acting_at(MORNING):
             number = take_call(session)

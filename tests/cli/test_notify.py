@@ -234,3 +234,19 @@ def test_a_code_that_could_not_be_sent_is_void_and_said_so(cli: Run, mail: MailS
     assert (result.status, result.complaint) == (1, "callintake: the code was not sent: 554 no\n")
     [row] = cli("notify", "list", "--json").json
     assert (row["state"], row["settled"]) == ("dead", "the code is void")
+
+
+def test_without_apprise_the_desk_file_and_the_doctor_say_what_to_install(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from callintake.notifications import through_apprise
+
+    file = tmp_path / "desk.toml"
+    file.write_text(desk_text(webhooks=(("apprise", "FIELD_ANY"),)), encoding="utf-8")
+    there = cli("desk", "apply", "--dry-run", str(file))
+    assert there.err == ""
+    monkeypatch.setattr(through_apprise, "is_installed", lambda: False)
+    applied = cli("desk", "apply", str(file))
+    assert applied.status == 0
+    assert "pip install 'callintake[apprise]'" in applied.err
+    assert "pip install 'callintake[apprise]'" in cli("doctor").out

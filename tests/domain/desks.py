@@ -1,12 +1,14 @@
 """Desks that somebody might write a file for: whatever names, texts and numbers they like."""
 
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from typing import Any
 
 from hypothesis import strategies as st
 
 from callintake.domain.business_time import MINUTES_OF_A_DAY, OpeningHours, Span
+from callintake.domain.cover import Cover
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
+from callintake.domain.message_template import Templates
 from callintake.domain.notify_rules import MESSENGERS, PERSONAL, Listeners, NotifyRules, Security, Smtp, Webhook
 from callintake.domain.routing import ASSET_PATTERN, OTHER, Category, Desk, Targets
 from callintake.domain.text import clean_block, clean_line, fold, words
@@ -40,6 +42,11 @@ _SECRETS = st.sampled_from(["NETWORK_SLACK", "TEAMS_2", "W"])
 _ADDRESSES = st.lists(
     st.sampled_from(["network@example.com", "ops+desk@example.org", "post@bücher.example.com"]), unique=True
 ).map(tuple)
+_WORDS = LINES.map(lambda line: line.replace("{", "{{").replace("}", "}}").replace("=?", "="))
+_WORDINGS = st.none() | st.lists(
+    st.sampled_from(["{number}: {due}", "{category} {{}}"]) | _WORDS, min_size=1, max_size=3
+).map(tuple)
+_TEMPLATES = st.builds(Templates, st.none() | st.sampled_from(["{priority}: {subject}"]) | _WORDS, _WORDINGS, _WORDINGS)
 _HOSTS = st.lists(st.sampled_from(["hooks.slack.com", "*.example.com", "chat.example.net"]), unique=True).map(tuple)
 
 
@@ -59,16 +66,30 @@ def _notify(draw: st.DrawFn, departments: tuple[str, ...]) -> NotifyRules:
     )
     webhooks = st.lists(st.builds(Webhook, st.sampled_from(MESSENGERS), _SECRETS), max_size=3, unique=True).map(tuple)
     emails = st.just(()) if smtp is None else _ADDRESSES
-    listeners = [Listeners(department, draw(emails), draw(webhooks)) for department in departments]
+    told = [(department, draw(emails), draw(webhooks)) for department in departments]
     return NotifyRules(
         smtp,
-        tuple(one for one in listeners if one.emails or one.webhooks),
+        tuple(Listeners(*one, draw(_TEMPLATES)) for one in told if one[1] or one[2]),
         draw(_HOSTS),
         draw(st.lists(st.sampled_from(["127.0.0.1", "chat.example.net"]), unique=True).map(tuple)),
         draw(st.sets(st.sampled_from(PERSONAL)).map(lambda told: tuple(one for one in PERSONAL if one in told))),
         smtp is not None and draw(st.booleans()),
         None if smtp is None else draw(st.sampled_from([None, "lead@example.com"])),
+        draw(st.sampled_from([(), ("tgram", "ntfy")])),
+        draw(_TEMPLATES),
     )
+
+
+@st.composite
+def _covers(draw: st.DrawFn, departments: tuple[str, ...], notify: NotifyRules) -> tuple[Cover, ...]:
+    """Some departments have hours, and some of those one further on that stands in: so they never go in a circle."""
+    covers = []
+    for place, department in enumerate(departments):
+        if draw(st.booleans()):
+            hearing = [name for name in departments[place + 1 :] if any(notify.of(name).targets())]
+            hours = replace(draw(opening_hours()), around_the_clock=())
+            covers.append(Cover(department, hours, draw(st.sampled_from([None, *hearing]))))
+    return tuple(covers)
 
 
 @st.composite
@@ -121,6 +142,7 @@ def desks(draw: st.DrawFn) -> Desk:
     if hours is not None and not _is_reached(hours, targets):
         targets = Targets(*[min(minutes, hours.minutes_a_week) for minutes in astuple(targets)])
     rules: dict[str, Any] = {key: draw(numbers) for key, numbers in _numbers(VERIFICATION).items()}
+    notify = draw(_notify(departments))
     return Desk(
         departments,
         categories,
@@ -134,5 +156,6 @@ def desks(draw: st.DrawFn) -> Desk:
         draw(st.sampled_from([None, "GB", "NO"])),
         hours,
         draw(st.dictionaries(_DIALLED, LINES, max_size=3)),
-        draw(_notify(departments)),
+        notify,
+        draw(_covers(departments, notify)),
     )

@@ -278,7 +278,7 @@ def test_hostile_text_is_kept_clean_or_refused_clean(value: str) -> None:
 def test_the_page_for_users_tells_every_setting_and_its_example_is_a_desk_file() -> None:
     page = DOCUMENT.read_text(encoding="utf-8")
     settings = re.findall(r"^#? ?(\w+) = ", desk_file_text(BUILT_IN), re.MULTILINE)
-    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 4 + len(WEEKDAYS) + 6 + 5 + 3 + 8 - 1
+    assert len(set(settings)) == 6 + len(VERIFICATION) + 1 + len(TARGETS) + 4 + len(WEEKDAYS) + 6 + 6 + 3 + 8 - 1
     assert [name for name in set(settings) if f"`{name}`" not in page] == []
     for setting in (*VERIFICATION, *TARGETS, RETENTION):
         assert re.search(rf"`{setting.key}` .*{setting.least} to {setting.most}", page), setting.key

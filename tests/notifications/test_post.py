@@ -155,7 +155,7 @@ def test_a_connection_goes_to_the_address_that_was_looked_at(monkeypatch: pytest
             return "127.0.0.1"
 
         # A name that nobody knows: had it been looked up once more, there would be nothing to connect to.
-        monkeypatch.setattr(posting, "_looked_at", looked_at)
+        monkeypatch.setattr(posting, "looked_at", looked_at)
         address = chat.address.replace("127.0.0.1", "chat.invalid")
         outcome = send(address, NotifyRules(private_hosts=("chat.invalid",)))
         assert outcome.verdict is Verdict.SENT, outcome.said

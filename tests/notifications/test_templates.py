@@ -8,7 +8,7 @@ import pytest
 from callintake.domain.gate import Gate
 from callintake.domain.message_template import Templates
 from callintake.domain.notice import NoticeEvent
-from callintake.domain.notify_rules import MESSENGERS, PERSONAL, Listeners, Medium
+from callintake.domain.notify_rules import PERSONAL, WEBHOOKS, Listeners, Medium
 from callintake.domain.routing import Desk
 from callintake.notifications.email import HEADERS, compose
 from callintake.notifications.preview import readings
@@ -82,7 +82,7 @@ def test_what_is_allowed_no_longer_is_not_said_by_a_template_that_was() -> None:
 
 @pytest.mark.parametrize("said", [PINGS, *all_hostile()])
 def test_what_somebody_said_is_inert_in_a_template_too(said: str) -> None:
-    for medium in MESSENGERS:
+    for medium in WEBHOOKS:
         one = claimed(ticket(said), medium, rules=by(GLUED))
         message = json.loads(payload(medium, instant_message(one.notice)))
         shown = {**message, "lines": []} if medium is Medium.GENERIC else message

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from callintake.domain.notify_rules import MESSENGERS, Medium
+from callintake.domain.notify_rules import WEBHOOKS, Medium
 from callintake.notifications.render import instant_message
 from callintake.notifications.webhook import payload
 from tests.notifications.notices import claimed, desk, everything, ticket
@@ -55,7 +55,7 @@ def problems(medium: Medium, text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("said", [PINGS, *all_hostile()])
 def test_nothing_anybody_said_pings_or_can_be_clicked(said: str) -> None:
-    for medium in MESSENGERS:
+    for medium in WEBHOOKS:
         for message in posted(said, medium):
             shown = {**message, "opening": ""} if medium is Medium.GENERIC else message
             for text in texts(shown):
@@ -78,7 +78,7 @@ def test_teams_gets_an_adaptive_card_that_mentions_nobody() -> None:
     assert {block["type"] for block in attachment["content"]["body"]} == {"RichTextBlock"}
 
 
-@pytest.mark.parametrize("medium", MESSENGERS)
+@pytest.mark.parametrize("medium", WEBHOOKS)
 def test_the_number_comes_first(medium: Medium) -> None:
     message = json.loads(payload(medium, instant_message(claimed(ticket()).notice)))
     shown = [text for text in texts(message) if "1001-9" in text]
@@ -86,7 +86,7 @@ def test_the_number_comes_first(medium: Medium) -> None:
     assert all(re.match(r"[*]{0,2}1001-9", text) for text in shown)
 
 
-@pytest.mark.parametrize("medium", MESSENGERS)
+@pytest.mark.parametrize("medium", WEBHOOKS)
 @pytest.mark.parametrize("personal", [(), ("organization",), ("subject", "phone")])
 def test_of_a_person_a_messenger_is_told_what_the_desk_file_allows_alone(
     medium: Medium, personal: tuple[str, ...]

@@ -29,6 +29,8 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
     elif desk.security_address is not None:
         mend = "name one in [smtp] of the desk file"
         yield Finding(Sign.WARN, "mail server", "none, so that the security address hears of nothing", mend)
+    if rules.needs_apprise:
+        yield _apprise()
     yield from _secrets(rules)
     how = standing(session)
     if how.warning:
@@ -36,6 +38,15 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
         yield Finding(Sign.BAD if how.dead else Sign.WARN, "messages", how.warning, mend)
     else:
         yield Finding(Sign.OK, "messages", f"{how.waiting} to be sent")
+
+
+def _apprise() -> Finding:
+    from callintake.notifications.through_apprise import is_installed
+
+    if is_installed():
+        return Finding(Sign.OK, "apprise", "is installed")
+    mend = "pip install 'callintake[apprise]', or let another desk send"
+    return Finding(Sign.WARN, "apprise", "is not installed: what goes by it is not sent from here", mend)
 
 
 def _secrets(rules: "NotifyRules") -> Iterator[Finding]:

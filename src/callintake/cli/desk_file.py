@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from callintake.cli.opening import config_of, opened, reading
-from callintake.cli.output import say
+from callintake.cli.output import complain, say
 from callintake.cli.parser import Commands, Parser, how_many_or_none
 from callintake.domain.errors import Refused
 
@@ -72,6 +72,11 @@ def apply(args: argparse.Namespace) -> int:
                 compared = apply_desk_file(session, text, agent, compared_with=seen)
     _say_readings(compared)
     _say_changes(compared)
+    if compared.desk.notify.needs_apprise:
+        from callintake.notifications.through_apprise import INSTALL, is_installed
+
+        if not is_installed():
+            complain(f"{INSTALL}; until then its messages wait for a desk that has it")
     return 0
 
 

@@ -162,7 +162,7 @@ def _smtp(before: Smtp | None, after: Smtp | None) -> Iterator[Change]:
 
 def _notify(before: NotifyRules, after: NotifyRules) -> Iterator[Change]:
     """More hosts, or more told of people, leave more ways for what is said to get out."""
-    for key in ("allowed_hosts", "private_hosts", "personal"):
+    for key in ("allowed_hosts", "private_hosts", "apprise_services", "personal"):
         for change in _lists(key, getattr(before, key), getattr(after, key), "notify: "):
             yield Change(change.words, is_looser=change.words.endswith(" added"))
     yield from _templates(before.templates, after.templates, "notify: ")

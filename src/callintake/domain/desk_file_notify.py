@@ -19,13 +19,22 @@ from callintake.domain.notify_rules import (
     check_host,
     check_host_pattern,
     check_secret_name,
+    check_service,
 )
 from callintake.domain.toml_lines import Path
 
 SETTINGS = ("smtp", "notify")
 OF_DEPARTMENT = ("emails", "webhooks", "templates")
 _SMTP = ("host", "port", "security", "user", "password_from", "from")
-_NOTIFY = ("allowed_hosts", "private_hosts", "personal", "acknowledge", "breach_address", "templates")
+_NOTIFY = (
+    "allowed_hosts",
+    "private_hosts",
+    "personal",
+    "acknowledge",
+    "breach_address",
+    "apprise_services",
+    "templates",
+)
 _ADDRESS, _NAME, _HOST = 320, 60, 253
 _MOST_TARGETS, _MOST_HOSTS = 20, 50
 _SUBJECT, _TEMPLATE, _MOST_LINES = 100, 200, 30
@@ -44,6 +53,7 @@ def notify_rules(file: GivenTable, listeners: Sequence[Listeners]) -> NotifyRule
         _in_order(_list(table, "personal", _NAME, len(PERSONAL), _personal) or ()),
         table.switch("acknowledge", False),
         table.checked("breach_address", _ADDRESS, parse_email, None),
+        _list(table, "apprise_services", _NAME, _MOST_HOSTS, check_service) or (),
         _templates(table),
     )
     _check_messages(file, ("notify",), rules.templates, rules.personal)

@@ -50,8 +50,8 @@ _NO_TEMPLATES = """\
 _DEPARTMENTS = """
 # Where requests go, in the order in which they are offered. Each may have:
 #   emails    the addresses that are told of its requests
-#   webhooks  channels that are told: [[departments.webhooks]] with kind (slack, mattermost, teams, googlechat, generic)
-#             and address_from, the name of the secret that is the address
+#   webhooks  channels that are told: [[departments.webhooks]] with kind (slack, mattermost, teams, googlechat, generic,
+#             apprise) and address_from, the name of the secret that is the address
 #   hours     when it is there: [departments.hours], as [hours] has it; zone, holidays and closed are the desk's unless
 #             it says otherwise, and "none" is no holidays. Without hours it always is
 #   templates how its messages read where they read otherwise: [departments.templates], as [notify.templates] has it
@@ -161,12 +161,14 @@ def _smtp(smtp: Smtp | None) -> str:
 def _notify(rules: NotifyRules) -> str:
     hosts = "Hosts that instant messages may go to; *. stands for any name before it."
     private = "Hosts on the desk's own network; all others must have a public address."
+    services = "Services that apprise may reach whose host is not in their address, by the word before its ://."
     told = f"What of {', '.join(PERSONAL)} an instant message may say; e-mail says it all."
     return "".join(
         [
             "\n# What goes to whom.\n[notify]\n",
             _setting("allowed_hosts", rules.allowed_hosts, hosts, before=""),
             _setting("private_hosts", rules.private_hosts, private, before=""),
+            _setting("apprise_services", rules.apprise_services, services, before=""),
             _setting("personal", rules.personal, told, before=""),
             _setting(
                 "acknowledge",

@@ -20,6 +20,7 @@ SERVICE_HOSTS = (
 )
 """Where the messengers that are a service take messages; `*.` stands for any name before it."""
 _SECRET_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,59}")
+_SERVICE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,29}")
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 _HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*\.?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+")
 
@@ -33,9 +34,12 @@ class Medium(StrEnum):
     TEAMS = "teams"
     GOOGLECHAT = "googlechat"
     GENERIC = "generic"
+    APPRISE = "apprise"
 
 
 MESSENGERS = tuple(medium for medium in Medium if medium is not Medium.EMAIL)
+WEBHOOKS = tuple(medium for medium in MESSENGERS if medium is not Medium.APPRISE)
+"""Those that callintake speaks to itself; what the others are is known to the library Apprise, an extra."""
 
 
 class Security(StrEnum):
@@ -107,12 +111,19 @@ class NotifyRules:
     breach_address: str | None = None
     """Where it is told that a ticket is past its due time."""
 
+    apprise_services: tuple[str, ...] = ()
+    """Services that Apprise may reach where it knows the host itself, by the first word of their addresses."""
     templates: Templates = field(default_factory=Templates)
     """How messages about tickets read, unless the department says otherwise."""
 
     def templates_of(self, department: str) -> Templates:
         """Return how messages to a department read."""
         return self.of(department).templates.over(self.templates)
+
+    @property
+    def needs_apprise(self) -> bool:
+        """Whether anybody hears by Apprise."""
+        return any(one.medium is Medium.APPRISE for listeners in self.listeners for one in listeners.webhooks)
 
     def of(self, department: str) -> Listeners:
         """Return where a department hears of requests; nowhere, if the desk file does not say."""
@@ -136,6 +147,17 @@ def check_secret_name(given: str) -> str:
     if not _SECRET_NAME.fullmatch(given):
         raise Refused("the NAME of a secret is needed, in capitals, digits and _; the secret itself is kept elsewhere")
     return given
+
+
+def check_service(given: str) -> str:
+    """Return the first word of addresses of a service of Apprise, in small letters.
+
+    Raises:
+        Refused: it is none.
+    """
+    if not _SERVICE.fullmatch(given):
+        raise Refused("the word before :// is needed, such as tgram or ntfy")
+    return given.casefold()
 
 
 def check_host(given: str) -> str:

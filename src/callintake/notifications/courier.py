@@ -14,14 +14,15 @@ from typing import Any, Protocol
 from callintake.domain.delivery import Outcome, Verdict, failed, refused
 from callintake.domain.errors import Refused
 from callintake.domain.notice import Claimed, Reach
-from callintake.domain.notify_rules import Medium, NotifyRules
+from callintake.domain.notify_rules import MESSENGERS, WEBHOOKS, Medium, NotifyRules
 from callintake.domain.secrets import Concealed
 from callintake.notifications import smtp
 from callintake.notifications.email import compose
 from callintake.notifications.post import post
 from callintake.notifications.render import instant_message
 from callintake.notifications.secret_store import secret
-from callintake.notifications.webhook import payload
+from callintake.notifications.through_apprise import is_installed, through_apprise
+from callintake.notifications.webhook import payload, plain
 
 LEASE = timedelta(minutes=3)
 """How long a courier has a message to itself: to send it, and twice as long to write down what came of it."""
@@ -153,7 +154,9 @@ def reach_of(rules: NotifyRules) -> Reach:
     Raises:
         Refused: the file with secrets may be read by others.
     """
-    names = {webhook.address_from for listeners in rules.listeners for webhook in listeners.webhooks}
+    can = WEBHOOKS if rules.needs_apprise and not is_installed() else MESSENGERS
+    webhooks = (webhook for listeners in rules.listeners for webhook in listeners.webhooks)
+    names = {webhook.address_from for webhook in webhooks if webhook.medium in can}
     mail = rules.smtp is not None and (rules.smtp.user is None or secret(rules.smtp.password_from) is not None)
     return Reach(mail, frozenset(name for name in names if secret(name) is not None))
 
@@ -184,5 +187,7 @@ async def _post(claimed: Claimed, seconds: float) -> Outcome:
     address: Concealed | None = await asyncio.to_thread(secret, claimed.recipient)
     if address is None:
         return failed(f"the secret {claimed.recipient} is not here any more")
-    body = payload(claimed.medium, instant_message(claimed.notice))
-    return await post(address, body, claimed.idempotency_key, claimed.notice.desk.notify, min(seconds, 20.0))
+    rules, message, seconds = claimed.notice.desk.notify, instant_message(claimed.notice), min(seconds, 20.0)
+    if claimed.medium is Medium.APPRISE:
+        return await through_apprise(address, message.number, plain(message), rules, seconds)
+    return await post(address, payload(claimed.medium, message), claimed.idempotency_key, rules, seconds)

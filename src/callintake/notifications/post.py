@@ -49,7 +49,7 @@ async def post(
     }
     try:
         async with asyncio.timeout(seconds):
-            ip = await _looked_at(host, url.port or (443 if url.scheme == "https" else 80), is_private=is_private)
+            ip = await looked_at(host, url.port or (443 if url.scheme == "https" else 80), is_private=is_private)
             if ip is None:
                 return refused(f"{host} is at a private address, and not among private_hosts in the desk file")
             async with (
@@ -74,8 +74,12 @@ async def post(
         return failed(f"{host} can't be reached: {type(error).__name__}")
 
 
-async def _looked_at(host: str, port: int, *, is_private: bool) -> str | None:
-    """Return the address to connect to; None where any that the name stands for is not public."""
+async def looked_at(host: str, port: int, *, is_private: bool) -> str | None:
+    """Return the address of a host to connect to; None where any that its name stands for is not public.
+
+    Raises:
+        OSError: no address is known for it.
+    """
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(place[0]).partition("%")[0] for *_, place in found]
     if not is_private and not all(_is_public(address) for address in addresses):

@@ -9,7 +9,7 @@ from callintake.domain.notify_rules import Medium
 from callintake.domain.routing import Desk
 from callintake.notifications.email import compose
 from callintake.notifications.render import instant_message, letter
-from callintake.notifications.webhook import payload
+from callintake.notifications.webhook import payload, plain
 
 _NO_SENDER = "desk@example.com"
 
@@ -33,6 +33,8 @@ def preview(claimed: Claimed) -> str:
     Raises:
         Refused: it can't be made.
     """
+    if claimed.medium is Medium.APPRISE:
+        return plain(instant_message(claimed.notice))
     if claimed.medium is not Medium.EMAIL:
         posted = json.loads(payload(claimed.medium, instant_message(claimed.notice)))
         return json.dumps(posted, ensure_ascii=False, indent=2)

@@ -19,6 +19,11 @@ def payload(medium: Medium, rendered: Rendered) -> bytes:
     return json.dumps(_FORMS[medium](rendered), ensure_ascii=False).encode("utf-8", "replace")
 
 
+def plain(rendered: Rendered) -> str:
+    """Return a message as text that any messenger shows as it is."""
+    return "\n".join(_lines(rendered, inert, lambda number: number))
+
+
 def inert(text: str) -> str:
     """Return text in which no messenger finds a name to ping or an address to open."""
     return _STARTS.sub(_BREAK, text)
@@ -36,8 +41,7 @@ def _slack(rendered: Rendered) -> dict[str, Any]:
         return inert(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
     head, *rest = _lines(rendered, escape, lambda number: number)
-    plain = "\n".join(_lines(rendered, inert, lambda number: number))
-    blocks = [{"type": "section", "text": {"type": "plain_text", "text": plain[:3000], "emoji": False}}]
+    blocks = [{"type": "section", "text": {"type": "plain_text", "text": plain(rendered)[:3000], "emoji": False}}]
     return {
         "text": "\n".join([head, *rest]),
         "mrkdwn": False,
@@ -92,7 +96,7 @@ def _googlechat(rendered: Rendered) -> dict[str, Any]:
 def _generic(rendered: Rendered) -> dict[str, Any]:
     return {
         "number": rendered.number,
-        "text": "\n".join(_lines(rendered, inert, lambda number: number)),
+        "text": plain(rendered),
         "opening": rendered.opening,
         "facts": {label.lower(): value for label, value in rendered.facts},
         **({"lines": list(rendered.lines)} if rendered.lines else {}),
