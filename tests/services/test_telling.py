@@ -1,5 +1,6 @@
 """Who is told of what, and when: in the transaction of what it is about, and through an open gate alone (P5, P9)."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -8,10 +9,11 @@ from sqlmodel import Session, select
 from callintake.domain.delivery import sent
 from callintake.domain.errors import GateShut, Refused
 from callintake.domain.method import Method, Outcome
-from callintake.domain.notice import Reach
+from callintake.domain.notice import Claimed, Reach
 from callintake.domain.number import serial_of
 from callintake.domain.ticket import Status
-from callintake.services import outbox, telling, tickets
+from callintake.notifications.render import letter
+from callintake.services import merging, outbox, telling, tickets
 from callintake.services.delivery import claim_due, record_outcome
 from callintake.services.history import acting_at, now
 from callintake.services.suspicion import mark_ticket
@@ -36,6 +38,12 @@ def told(session: Session) -> list[tuple[str, str, str, int]]:
     """What was told: what of, how, to whom, and of which revision."""
     rows = session.exec(select(OutboxRow).order_by(OutboxRow.id))  # type: ignore[arg-type]
     return [(row.event, row.channel, row.recipient, row.revision) for row in rows]
+
+
+def claims(session: Session) -> Iterator[Claimed]:
+    """All that is due by mail, as a courier takes it."""
+    while (claimed := claim_due(session, Reach(mail=True), timedelta(minutes=3))) is not None:
+        yield claimed
 
 
 def test_a_ticket_behind_an_open_gate_is_told_by_mail_and_messenger(told_desk: Session) -> None:
@@ -98,6 +106,35 @@ def test_departments_hear_that_a_ticket_is_resolved_and_those_it_left_do_not(tol
     before = len(told(told_desk))
     tickets.set_status(told_desk, number, Status.RESOLVED, LEAD)
     assert told(told_desk)[before:] == [("resolved", "email", NETWORK, 2)]
+
+
+def test_departments_hear_with_both_numbers_that_a_ticket_went_into_another_and_that_this_was_undone(
+    told_desk: Session,
+) -> None:
+    number, into = raise_open(told_desk), raise_open(told_desk)
+    tickets.route(told_desk, number, "Network", LEAD)
+    before = len(told(told_desk))
+    with told_desk.begin_nested() as part:
+        merging.merge(told_desk, number, into, LEAD)
+        assert told(told_desk)[before:] == [("merged", "email", NETWORK, 2)]
+        part.rollback()
+    assert len(told(told_desk)) == before, "what is not done is not told"
+    merging.merge(told_desk, number, into, LEAD)
+    undo(told_desk, number, LEAD)
+    assert told(told_desk)[before:] == [("merged", "email", NETWORK, 2), ("apart again", "email", NETWORK, 3)]
+    openings = [letter(claimed.notice).text.splitlines()[0] for claimed in claims(told_desk)]
+    assert openings[-2:] == [
+        f"{number} was merged into {into} by {LEAD}: it goes on under that number",
+        f"{number} is a ticket of its own again; that it went into {into} was undone by {LEAD}",
+    ]
+
+
+def test_who_was_told_of_nothing_hears_of_no_merge(told_desk: Session) -> None:
+    number, into = raise_waiting(told_desk), raise_open(told_desk)
+    before = told(told_desk)
+    merging.merge(told_desk, number, into, LEAD)
+    undo(told_desk, number, LEAD)
+    assert told(told_desk) == before
 
 
 def test_departments_hear_at_once_that_nothing_may_be_done_any_more_and_when_it_may_again(told_desk: Session) -> None:

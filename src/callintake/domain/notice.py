@@ -19,6 +19,8 @@ class NoticeEvent(StrEnum):
     INVOLVED = "involved"
     WITHDRAWN = "withdrawn"
     RESOLVED = "resolved"
+    MERGED = "merged"
+    APART_AGAIN = "apart again"
     GATE_SHUT = "gate shut"
     GATE_OPEN = "gate open"
     BREACHED = "breached"

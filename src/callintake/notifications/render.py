@@ -18,6 +18,8 @@ _OPENINGS = {
     NoticeEvent.INVOLVED: "needs {department} too",
     NoticeEvent.WITHDRAWN: "went from {department} to {to}; nothing is left to do for {department}",
     NoticeEvent.RESOLVED: "was resolved by {by}",
+    NoticeEvent.MERGED: "was merged into {into} by {by}: it goes on under that number",
+    NoticeEvent.APART_AGAIN: "is a ticket of its own again; that it went into {into} was undone by {by}",
     NoticeEvent.GATE_SHUT: "STOP: nothing may be done about it any more, {reason}",
     NoticeEvent.GATE_OPEN: "may be acted on again",
     NoticeEvent.BREACHED: "is past its due time",

@@ -7,9 +7,11 @@ So no evidence for one requester or category ever stands on the record of anothe
 from sqlmodel import Session
 
 from callintake.domain.merging import Side, check_apart, status_of_merged
+from callintake.domain.notice import NoticeEvent
 from callintake.domain.number import serial_of, ticket_number
 from callintake.services.changes import put, require_live, ticket_to_change
 from callintake.services.gates import changed, claim_of, gate_of_row, held_ticket
+from callintake.services.telling import tell_departments_again
 from callintake.store.tables import TicketRow
 
 MERGED = "merged"
@@ -23,7 +25,7 @@ def merge(
     version: int | None = None,
     into_version: int | None = None,
 ) -> None:
-    """Merge a duplicate into another ticket.
+    """Merge a duplicate into another ticket, and tell the departments that have it.
 
     Raises:
         Refused: one of them is done or was merged itself, or both are the same.
@@ -44,6 +46,7 @@ def merge(
     columns = {"status": status.value, "merged_into": target.id, "waits_until": None, "snoozed_until": None}
     put(session, duplicate, MERGED, agent, columns, into=ticket_number(target.id), before=duplicate.status)
     changed(session, target, "took in", agent, duplicate=ticket_number(duplicate.id))
+    tell_departments_again(session, duplicate, NoticeEvent.MERGED, into=ticket_number(target.id), by=agent)
 
 
 def _side(row: TicketRow) -> Side:

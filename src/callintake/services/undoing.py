@@ -16,6 +16,7 @@ from callintake.domain.ticket import UNGATED
 from callintake.services.changes import latest_events, put, ticket_to_change
 from callintake.services.gates import changed, gate_of_row, held_ticket, let_stand
 from callintake.services.merging import MERGED
+from callintake.services.telling import tell_departments_again
 from callintake.store.tables import OutboxRow, TicketRow
 
 UNDONE = "undone"
@@ -44,6 +45,14 @@ def undo(session: Session, number: str, agent: str, version: int | None = None) 
     if event.kind == MERGED:
         # It was put into that one; what happened there since stays.
         changed(session, _target(session, event), "gave back", agent, duplicate=ticket_number(row.id))
+        tell_departments_again(
+            session,
+            row,
+            NoticeEvent.APART_AGAIN,
+            only_after=NoticeEvent.MERGED,
+            into=event.data["into"],
+            by=agent,
+        )
     return said
 
 
