@@ -11,7 +11,7 @@ from callintake.domain.errors import GateShut, Refused
 from callintake.domain.method import Method, Outcome
 from callintake.domain.notice import Claimed, Reach
 from callintake.domain.number import serial_of
-from callintake.domain.ticket import Status
+from callintake.domain.ticket import Priority, Status
 from callintake.notifications.render import letter
 from callintake.services import merging, outbox, telling, tickets
 from callintake.services.delivery import claim_due, record_outcome
@@ -182,6 +182,29 @@ def test_a_lead_is_told_once_of_a_ticket_past_its_due_time(session: Session) -> 
     with acting_at(now() + timedelta(days=2)):
         assert [telling.tell_breaches(session) for _ in range(2)] == [1, 0]
     assert [to for event, _, to, _ in told(session) if event == "breached"] == ["lead@example.com"]
+
+
+def test_a_lead_is_told_once_more_when_a_ticket_is_past_the_later_time_it_was_given(session: Session) -> None:
+    apply_desk_file(session, desk_text(25, notify='breach_address = "lead@example.com"'))
+    number = raise_open(session, priority=Priority.NORMAL)
+    begun = now()
+    with acting_at(begun + timedelta(days=2)):
+        assert telling.tell_breaches(session) == 1
+        tickets.set_priority(session, number, Priority.CRITICAL, LEAD)
+        assert telling.tell_breaches(session) == 0, "it is late all the same"
+        tickets.set_priority(session, number, Priority.LOW, LEAD)
+        assert telling.tell_breaches(session) == 0, "it is not late any more"
+    with acting_at(begun + timedelta(days=4)):
+        assert [telling.tell_breaches(session) for _ in range(2)] == [1, 0]
+    assert [(event, revision) for event, _, _, revision in told(session)[1:]] == [("breached", 1), ("breached", 2)]
+
+
+def test_neither_the_contact_nor_a_lead_is_told_unless_the_desk_wants_that(told_desk: Session) -> None:
+    number = raise_open(told_desk)
+    tickets.route(told_desk, number, "Network", LEAD)
+    with acting_at(now() + timedelta(days=2)):
+        assert telling.tell_breaches(told_desk) == 0
+    assert {to for *_, to, _ in told(told_desk)} == {FIELD, "FIELD_CHAT", NETWORK}
 
 
 def test_the_same_message_is_never_in_the_outbox_twice(session: Session) -> None:

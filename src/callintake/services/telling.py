@@ -92,16 +92,23 @@ def acknowledge(session: Session, row: TicketRow) -> None:
 
 
 def tell_breaches(session: Session) -> int:
-    """Tell, once of each, which tickets are past their due time; return how many are new."""
+    """Tell which tickets are past their due time, of each once for that time; return how many are new."""
     address = rules_in_force(session).notify.breach_address
     if address is None:
         return 0
-    told = select(OutboxRow.id).where(
-        OutboxRow.ticket_id == TicketRow.id, OutboxRow.event == NoticeEvent.BREACHED, OutboxRow.recipient == address
+    told = (
+        OutboxRow.ticket_id == TicketRow.id,
+        OutboxRow.event == NoticeEvent.BREACHED,
+        OutboxRow.recipient == address,
     )
-    overdue = select(TicketRow).where(_LIVE, col(TicketRow.due_at) < now(), ~told.exists())
-    rows = session.exec(overdue.limit(100)).all()
-    return sum(tell(session, NoticeEvent.BREACHED, address, {}, ticket_id=row.id) for row in rows)
+    # What was told before the time it is due by now was told of another one.
+    of_this_time = select(OutboxRow.id).where(*told, col(OutboxRow.created_at) >= col(TicketRow.due_at))
+    before = select(func.count(col(OutboxRow.id))).where(*told).scalar_subquery()
+    overdue = select(TicketRow.id, before).where(_LIVE, col(TicketRow.due_at) < now(), ~of_this_time.exists())
+    return sum(
+        tell(session, NoticeEvent.BREACHED, address, {}, ticket_id=ticket_id, revision=times + 1)
+        for ticket_id, times in session.exec(overdue.limit(100)).all()
+    )
 
 
 def tell_contact(session: Session, row: TicketRow) -> None:
