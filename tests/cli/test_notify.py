@@ -4,10 +4,12 @@ import io
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from callintake.domain.business_time import WEEKDAYS
 from callintake.domain.notify_rules import SMTP_PASSWORD
 from tests.cli.conftest import Result, Run, raise_one
 from tests.notifications.desk import desk_text
@@ -250,3 +252,14 @@ def test_without_apprise_the_desk_file_and_the_doctor_say_what_to_install(
     assert applied.status == 0
     assert "pip install 'callintake[apprise]'" in applied.err
     assert "pip install 'callintake[apprise]'" in cli("doctor").out
+
+
+def test_who_routes_a_ticket_outside_of_the_hours_is_told_so(cli: Run, number: str, tmp_path: Path) -> None:
+    day = datetime.now(UTC) + timedelta(days=3)
+    hours = f'[departments.hours]\nzone = "UTC"\n{WEEKDAYS[day.weekday()]} = ["08:00-18:00"]\n'
+    text = desk_text(25).replace('name = "Network"\n', 'name = "Network"\nfallback = "Field services"\n', 1)
+    apply(cli, tmp_path, text.replace("[[categories]]", f"{hours}[[categories]]", 1))
+    routed = cli("tickets", "route", number, "network")
+    assert (routed.status, routed.err) == (0, "")
+    assert routed.out == f"Network is closed until {day:%a} 08:00 UTC; told as well: Field services\n"
+    assert cli("tickets", "route", number, "Field services").out == ""
