@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from callintake.domain.business_time import WEEKDAYS
+from callintake.screens.capture.raised import RaisedScreen
 from callintake.screens.dialogs import ChoiceDialog
-from callintake.services import agents, desk_rules
+from callintake.services import agents, desk_rules, reading
 from callintake.store.database import open_store
 from tests.conftest import LEAD
 from tests.notifications.desk import DEPARTMENT, desk_text
@@ -42,6 +43,19 @@ async def test_the_step_route_says_that_nobody_is_there_and_who_is_told_as_well(
         capture(pilot).keep(capture(pilot).draft.with_(department="Network"))
         capture(pilot).show()
         await until(pilot, lambda: f"until {opens}" not in seen(pilot))
+
+
+async def test_so_does_the_screen_that_has_its_number(open_app: Open, opens: str, desk_file: Path) -> None:
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        ticket = reading.ticket(session, raise_open(session))
+    store.close()
+    async with open_app("capture") as pilot:
+        screen = capture(pilot)
+        draft = screen.draft.after_ticket(ticket.number)
+        pilot.app.push_screen(RaisedScreen(pilot.app.desk, ticket, draft, screen.calls))
+        await until(pilot, lambda: f"✓ goes to {DEPARTMENT}" in seen(pilot))
+        assert f"closed until {opens}; told as well: On call" in seen(pilot)
 
 
 async def test_so_does_the_dialog_that_routes_a_ticket(open_app: Open, opens: str) -> None:

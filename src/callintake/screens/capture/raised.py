@@ -65,7 +65,7 @@ class RaisedScreen(KeepingScreen[None], ModalScreen[None]):
             return f"✗ gate shut, it waits: {ticket.gate.reasons[0]}"
         closed = self.desk.rules.closed(ticket.department or "", datetime.now(UTC))
         if self._is_new:
-            return f"✓ goes to {ticket.department}{f', {closed.words}' if closed else ''}"
+            return "\n".join([f"✓ goes to {ticket.department}", *([closed.words] if closed else [])])
         return f"✓ {ticket.status}, {ticket.department}"
 
     def on_mount(self) -> None:
