@@ -11,45 +11,38 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
-from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, work
-from textual.app import App, SystemCommand
+from textual import work
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen, SystemModalScreen
-from textual.widgets import Input, TextArea
 
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
-from callintake.domain.text import clean_line
 from callintake.notifications.codes import mail_code
 from callintake.notifications.desk_courier import DeskCourier
+from callintake.palette import commands
 from callintake.screens.calls import CallModes
-from callintake.screens.capture.ending import EndingScreen
 from callintake.screens.phones import Phones
 from callintake.screens.quit import QuitDialog
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
-from callintake.widgets.choice import Choice
-from callintake.widgets.plain import PrintableFilter, as_markup
+from callintake.typed_ahead import TypedAheadApp
+from callintake.widgets.plain import PrintableFilter
 
 if TYPE_CHECKING:
     from callintake.domain.call_event import CallEvent
     from callintake.services.phone_calls import Heard
     from callintake.telephony.at_desk import DeskListener
 
-SETTLE_SECONDS = 0.5
-"""How long a key waits at most for those before it."""
-TURN_SECONDS = 1.0
-"""How long after a key the next ones wait at most for what it brings on the screen."""
 LEAVE_SECONDS = 1.0
 """How long a signal leaves to save and to restore the terminal."""
 
 
-class CallintakeApp(App[None]):
+class CallintakeApp(TypedAheadApp):
     """One open desk: the queue, and the call that is being taken."""
 
     TITLE = "callintake"
@@ -84,48 +77,6 @@ class CallintakeApp(App[None]):
         self._config = config
         self._draft = draft
         self._printable = PrintableFilter()
-        self._is_letter = False
-        self._acted_at = 0.0
-
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key | events.Paste):
-            await self._arrive()
-        if isinstance(event, events.Key):
-            self._is_letter = event.is_printable
-        await super().on_event(event)
-
-    async def _arrive(self) -> None:
-        """Wait until what an earlier key asked for is on the screen: this one is meant for that.
-
-        Only for a moment after that key: where the database takes its time, nobody is kept from typing on.
-        """
-        screen = self.screen
-        while isinstance(screen, EndingScreen) and screen.is_turning and self.screen is screen:
-            if monotonic() > self._acted_at + TURN_SECONDS:
-                return
-            await asyncio.sleep(0.005)
-
-    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
-        """Run what a key is bound to, as the key is read and after all keys before it.
-
-        Textual runs most bindings only when the key has bubbled up from the focused widget's queue; keys typed ahead
-        would be handled before it, and letters after a Backspace or a `/` would land in the wrong place.
-        """
-        takes_letters = isinstance(self.focused, Input | TextArea | Choice)
-        if not priority or (self._is_letter and takes_letters):
-            return await super()._check_bindings(key, priority)
-        await self._settle()
-        self._acted_at = monotonic()
-        return await super()._check_bindings(key, True) or await super()._check_bindings(key, False)
-
-    async def _settle(self) -> None:
-        """Wait until the keys before this one have been handled, and the screen has heard of what they did."""
-        for pump in (self.focused, self.screen):
-            if pump is not None:
-                handled = asyncio.Event()
-                pump.call_later(handled.set)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "take_call" and not self.phones.waiting:
@@ -172,7 +123,7 @@ class CallintakeApp(App[None]):
 
     @work(group="leave")
     async def _save_and_exit(self, return_code: int) -> None:
-        await self._settle()
+        await self.settle()
         self.desk.save_now(LEAVE_SECONDS / 2)
         self.exit(return_code=return_code)
 
@@ -195,7 +146,9 @@ class CallintakeApp(App[None]):
         self.courier.start()
         await self._listen()
         await self._tell_begun()
-        await self._offer_unfinished()
+        # On a thread: it is needed once, and nobody waits for it.
+        unfinished = await asyncio.to_thread(import_module, "callintake.screens.unfinished")
+        await unfinished.offer_unfinished(self, self.desk, self.calls)
 
     async def _listen(self) -> None:
         """Hear of calls from now on; why phones are not heard is said, and stops nobody."""
@@ -222,45 +175,6 @@ class CallintakeApp(App[None]):
             said = "\n".join(writing.words for writing in begun)
             how = "the same key on that ticket goes on with it"
             self.notify(f"{said}\n{how}", title="Typed, not saved yet", severity="warning", markup=False, timeout=20)
-
-    async def _offer_unfinished(self) -> None:
-        """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
-        from callintake.services.drafts import open_drafts
-
-        try:
-            drafts = await self.desk.ask(open_drafts, self.desk.agent)
-        except Refused as error:
-            self.notify(f"Unfinished calls can't be looked for: {error}", severity="warning", markup=False)
-            return
-        unfinished = [draft for draft in drafts if draft.call_id not in self.calls.open]
-        for draft in unfinished:
-            self.calls.open.put(draft)
-        if self.calls.front is not None:
-            if unfinished:
-                self.notify("There are unfinished calls: they are parked, ctrl+s goes to them", markup=False)
-            return
-        while unfinished:
-            from callintake.screens.unfinished import UnfinishedDialog
-
-            answer = await self.push_screen_wait(UnfinishedDialog(unfinished))
-            if answer is None:
-                return
-            if answer.discard_reason is None:
-                self.calls.resume(answer.draft.call_id)
-                return
-            await self._discard(answer.draft, answer.discard_reason)
-            unfinished = [draft for draft in unfinished if draft.call_id in self.calls.open]
-
-    async def _discard(self, draft: CallDraft, why: str) -> None:
-        """End an unfinished call with a reason; its text stays on record."""
-        from callintake.services.calls import discard_call
-
-        try:
-            await self.desk.change(discard_call, draft.call_id, why, self.desk.agent)
-        except Refused as error:
-            self.notify(str(error), title="Not discarded", severity="error", markup=False)
-        else:
-            self.calls.open.forget(draft.call_id)
 
     # Calls
 
@@ -392,69 +306,4 @@ class CallintakeApp(App[None]):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Every key has an entry in the palette."""
-        seen = set()
-        for node, binding, enabled, tooltip in screen.active_bindings.values():
-            ours = isinstance(node, App | Screen) and (binding.tooltip or tooltip)
-            if enabled and ours and binding.action not in seen:
-                seen.add(binding.action)
-                key = self.get_key_display(binding)
-                help_text = f"{tooltip or binding.tooltip or binding.description}  ({key})"
-                yield SystemCommand(
-                    binding.description,
-                    help_text,
-                    lambda action=binding.action, node=node: self.run_action(action, node),
-                )
-        for draft in self.calls.open:
-            if draft.call_id != self.calls.front and not isinstance(screen, ModalScreen):
-                who = clean_line(draft.name) or draft.caller_number or "the unknown caller"
-                yield SystemCommand(
-                    # The palette takes both lines for markup.
-                    f"Resume {as_markup(who)}",
-                    f"Go on with this call: {as_markup(draft.effective_subject or 'nothing noted yet')}",
-                    lambda call_id=draft.call_id: self.calls.resume(call_id),
-                )
-        if not isinstance(screen, ModalScreen):
-            for call in self.phones:
-                yield SystemCommand(
-                    f"Take {as_markup(call.shown_number)}",
-                    f"Take this call: {as_markup(call.who or 'nobody on file')}",
-                    lambda call_id=call.call_id: self.action_take_call(call_id),
-                )
-            yield SystemCommand(
-                "Phones: what came", "The last events, and what became of each", self.action_phone_events
-            )
-        yield SystemCommand("Phones: test call", "Announce a call that nobody makes", self.action_test_call)
-        yield SystemCommand("Theme", "Choose light, dark or another theme", self.action_change_theme)
-        yield SystemCommand("Keys", "Show the keys of this screen", self.action_show_help_panel)
-
-
-def open_desk(config: Config, draft: CallDraft | None = None) -> int:
-    """Open the desk in this terminal, on the queue or in a call, until it is left; return the exit status."""
-    app = CallintakeApp(config, draft)
-    app.run()
-    app.courier.stop()
-    saved = app.desk.close()
-    kept = f"; what was typed lies in {app.desk.spool_folder}" if app.desk.has_spooled else ""
-    if app.refusal is not None:
-        print(f"callintake: {app.refusal}{kept}", file=sys.stderr)
-    elif app.return_code and app.return_code < 128:
-        place = _keep_crash(app.crash or "")
-        print(f"callintake: it failed; what was typed is kept, start it again to go on ({place})", file=sys.stderr)
-    elif kept or not saved:
-        print(f"callintake: the database did not take everything{kept}, for the next start", file=sys.stderr)
-        return 1
-    return app.return_code or 0
-
-
-def _keep_crash(crash: str) -> str:
-    """Write where it failed to a file for its owner alone; return what to say of it."""
-    from callintake.config import data_folder
-
-    path = data_folder() / "crash.txt"
-    try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with open(os.open(path, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "w", encoding="utf-8") as file:
-            file.write(crash)
-    except OSError:
-        return "the report could not be written"
-    return f"the report is in {path}"
+        return commands(self, screen)

@@ -38,7 +38,7 @@ def test_a_throwaway_desk_opens_on_the_queue_and_is_gone_afterwards(
         places.append(Path(config.db))
         return 0 if places[-1].is_file() else 9
 
-    monkeypatch.setattr("callintake.app.open_desk", open_desk)
+    monkeypatch.setattr("callintake.running.open_desk", open_desk)
     monkeypatch.setenv("CALLINTAKE_DB", str(desk_file))
     before = desk_file.read_bytes()
     assert bare("demo", "--tickets", "3", "--calls", "0").status == 0

@@ -84,7 +84,7 @@ def test_the_desk_opens_where_it_was_asked_to(
     monkeypatch: pytest.MonkeyPatch, args: list[str], caller: str | None
 ) -> None:
     opened = []
-    monkeypatch.setattr("callintake.app.open_desk", lambda config, draft=None: opened.append((config, draft)) or 7)
+    monkeypatch.setattr("callintake.running.open_desk", lambda config, draft=None: opened.append((config, draft)) or 7)
     assert main(["--db", "/some/desk.db", *args, "--agent", "kim"]) == 7
     ((config, draft),) = opened
     assert isinstance(config, Config)
@@ -95,9 +95,9 @@ def test_the_desk_opens_where_it_was_asked_to(
 @pytest.mark.parametrize("args", [[], ["queue"], ["new", "--from", "+442079460112", "--name", "Amara"]])
 def test_the_way_to_the_first_frame_imports_nothing_heavy(args: list[str]) -> None:
     code = f"""
-import sys, callintake.app
+import sys, callintake.running
 from callintake.cli import main
-callintake.app.open_desk = lambda config, draft=None: 0
+callintake.running.open_desk = lambda config, draft=None: 0
 assert main({["--db", "/nowhere/desk.db", *args]!r}) == 0
 heavy = {{"sqlmodel", "sqlalchemy", "alembic", "pydantic", "phonenumbers", "email_validator", "httpx", "urllib3",
          "http.client", "requests", "stdnum"}}

@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
-from callintake import app
+from callintake import app, running
 from callintake.cli import main
 
 SECRET = "mother-in-law of the caller"
@@ -36,5 +36,5 @@ class FailingApp(app.CallintakeApp):
 
 
 if __name__ == "__main__":
-    app.CallintakeApp = FailingApp  # type: ignore[misc]
+    running.CallintakeApp = FailingApp  # type: ignore[misc]
     sys.exit(main())

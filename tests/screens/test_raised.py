@@ -60,7 +60,7 @@ async def test_what_is_said_while_the_number_is_read_out_is_kept_and_noted(open_
 async def test_keys_typed_ahead_of_the_number_land_after_it_and_those_after_ctrl_n_in_the_next_call(
     open_app: Open, desk_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callintake.app.TURN_SECONDS", 15.0)
+    monkeypatch.setattr("callintake.typed_ahead.TURN_SECONDS", 15.0)
     async with open_app("capture") as pilot:
         await take_down(pilot)
         await pilot.press("f6")
@@ -92,7 +92,7 @@ async def test_ctrl_s_notes_and_goes_on_with_the_other_call(open_app: Open, desk
 async def test_a_ticket_that_takes_its_time_never_comes_before_the_call_that_was_turned_to(
     open_app: Open, desk_file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("callintake.app.TURN_SECONDS", 0.05)
+    monkeypatch.setattr("callintake.typed_ahead.TURN_SECONDS", 0.05)
     raise_at_once = capture_services.raise_and_go_on
 
     def slowly(*given: object) -> object:

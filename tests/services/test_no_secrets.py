@@ -20,6 +20,7 @@ from callintake.cli import main
 from callintake.config import Config
 from callintake.domain.method import Method
 from callintake.domain.number import ticket_number
+from callintake.running import keep_crash
 from callintake.services import credentials, drafts, raising, redaction, tickets, verification
 from callintake.services.history import acting_at
 from callintake.store.database import open_store
@@ -155,7 +156,7 @@ def test_a_report_of_a_crash_holds_none(desk: Desk, monkeypatch: pytest.MonkeyPa
         mistaken(PIN, desk.key)
     except ValueError:
         running._fatal_error()
-    left = app._keep_crash(running.crash or "")
+    left = keep_crash(running.crash or "")
     report = Path(left.removeprefix("the report is in "))
     assert "mistaken" in report.read_text(encoding="utf-8")
     assert desk.found(report.read_text(encoding="utf-8")) == []

@@ -16,7 +16,7 @@ from tests.terminal.desk import DeskTerminal
 
 T = TypeVar("T")
 _LINE = re.compile(r"^ [ ✓] (\d{4}-\d) ", re.MULTILINE)
-_PATIENCE = 15.0
+_PATIENCE = 40.0
 _ROWS = 12
 """Tickets that the list shows at 80 by 24."""
 

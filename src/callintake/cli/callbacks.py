@@ -74,6 +74,6 @@ def call_one(args: argparse.Namespace) -> int:
         from callintake.services.callbacks import begin_callback
 
         draft = begin_callback(at.session, args.call, at.agent)
-    from callintake.app import open_desk
+    from callintake.running import open_desk
 
     return open_desk(config_of(args), draft)

@@ -68,6 +68,6 @@ def _fill(config: Config, args: argparse.Namespace) -> None:
 
 
 def _open(config: Config) -> int:
-    from callintake.app import open_desk
+    from callintake.running import open_desk
 
     return open_desk(config)

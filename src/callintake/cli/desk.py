@@ -24,7 +24,7 @@ FRAMES = "120"
 def open_on_queue(args: argparse.Namespace) -> int:
     """Open the desk on the queue; its own exit status comes back."""
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
-    from callintake.app import open_desk
+    from callintake.running import open_desk
 
     return open_desk(config_of(args))
 
@@ -34,8 +34,8 @@ def open_new(args: argparse.Namespace) -> int:
     os.environ.setdefault("TEXTUAL_FPS", FRAMES)
     from datetime import UTC, datetime
 
-    from callintake.app import open_desk
     from callintake.domain.draft import new_draft
+    from callintake.running import open_desk
 
     draft = new_draft(datetime.now(UTC), Channel(args.channel), args.caller, args.name)
     return open_desk(config_of(args), draft)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar, NamedTuple
 
 from textual import on
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -13,7 +13,10 @@ from textual.widgets import Input, OptionList
 from textual.widgets.option_list import Option
 
 from callintake.domain.draft import CallDraft
+from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line, elide
+from callintake.screens.calls import CallModes
+from callintake.services.desk import Desk
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
@@ -84,3 +87,42 @@ def _line(draft: CallDraft) -> str:
     began: datetime = draft.started_at.astimezone()
     who = elide(clean_line(draft.name) or draft.caller_number or "caller unknown", 18)
     return f"{began:%d %b %H:%M}  {who}  {len(draft.notes)} characters  {draft.effective_subject}"
+
+
+async def offer_unfinished(app: App[None], desk: Desk, calls: CallModes) -> None:
+    """Offer the calls that a crash or a quit left open; those that are left for later are parked."""
+    from callintake.services.drafts import open_drafts
+
+    try:
+        drafts = await desk.ask(open_drafts, desk.agent)
+    except Refused as error:
+        app.notify(f"Unfinished calls can't be looked for: {error}", severity="warning", markup=False)
+        return
+    unfinished = [draft for draft in drafts if draft.call_id not in calls.open]
+    for draft in unfinished:
+        calls.open.put(draft)
+    if calls.front is not None:
+        if unfinished:
+            app.notify("There are unfinished calls: they are parked, ctrl+s goes to them", markup=False)
+        return
+    while unfinished:
+        answer = await app.push_screen_wait(UnfinishedDialog(unfinished))
+        if answer is None:
+            return
+        if answer.discard_reason is None:
+            calls.resume(answer.draft.call_id)
+            return
+        await _discard(app, desk, calls, answer.draft, answer.discard_reason)
+        unfinished = [draft for draft in unfinished if draft.call_id in calls.open]
+
+
+async def _discard(app: App[None], desk: Desk, calls: CallModes, draft: CallDraft, why: str) -> None:
+    """End an unfinished call with a reason; its text stays on record."""
+    from callintake.services.calls import discard_call
+
+    try:
+        await desk.change(discard_call, draft.call_id, why, desk.agent)
+    except Refused as error:
+        app.notify(str(error), title="Not discarded", severity="error", markup=False)
+    else:
+        calls.open.forget(draft.call_id)

@@ -1,0 +1,64 @@
+"""Keys typed ahead: a burst of keys is handled in its order, each on the screen that the one before it brought."""
+
+import asyncio
+from contextlib import suppress
+from time import monotonic
+
+from textual import events
+from textual.app import App
+from textual.widgets import Input, TextArea
+
+from callintake.screens.capture.ending import EndingScreen
+from callintake.widgets.choice import Choice
+
+SETTLE_SECONDS = 0.5
+"""How long a key waits at most for those before it."""
+TURN_SECONDS = 1.0
+"""How long after a key the next ones wait at most for what it brings on the screen."""
+
+
+class TypedAheadApp(App[None]):
+    """Heeds keys one after another, whatever they do."""
+
+    _is_letter = False
+    _acted_at = 0.0
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste):
+            await self._arrive()
+        if isinstance(event, events.Key):
+            self._is_letter = event.is_printable
+        await super().on_event(event)
+
+    async def _arrive(self) -> None:
+        """Wait until what an earlier key asked for is on the screen: this one is meant for that.
+
+        Only for a moment after that key: where the database takes its time, nobody is kept from typing on.
+        """
+        screen = self.screen
+        while isinstance(screen, EndingScreen) and screen.is_turning and self.screen is screen:
+            if monotonic() > self._acted_at + TURN_SECONDS:
+                return
+            await asyncio.sleep(0.005)
+
+    async def _check_bindings(self, key: str, priority: bool = False) -> bool:
+        """Run what a key is bound to, as the key is read and after all keys before it.
+
+        Textual runs most bindings only when the key has bubbled up from the focused widget's queue; keys typed ahead
+        would be handled before it, and letters after a Backspace or a `/` would land in the wrong place.
+        """
+        takes_letters = isinstance(self.focused, Input | TextArea | Choice)
+        if not priority or (self._is_letter and takes_letters):
+            return await super()._check_bindings(key, priority)
+        await self.settle()
+        self._acted_at = monotonic()
+        return await super()._check_bindings(key, True) or await super()._check_bindings(key, False)
+
+    async def settle(self) -> None:
+        """Wait until the keys before this one have been handled, and the screen has heard of what they did."""
+        for pump in (self.focused, self.screen):
+            if pump is not None:
+                handled = asyncio.Event()
+                pump.call_later(handled.set)
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
