@@ -78,20 +78,30 @@ def write(store: Store) -> None:
         tell_department(session, row, NoticeEvent.ROUTED, DEPARTMENT)
 
 
-def messengers(store: Store, patience: float) -> Iterator[Fate]:
+def messengers(store: Store, patience: float, kind: str = "generic") -> Iterator[Fate]:
     """Let a department hear by messengers of which each fails in its own way."""
     with ExitStack() as stack:
         chats = {}
         for place, (fault, answer) in enumerate(ANSWERS.items()):
             chats[f"CHAT_{place}"] = (fault, chat := stack.enter_context(messenger()))
             chat.answers[0] = answer
-            os.environ[f"CALLINTAKE_SECRET_CHAT_{place}"] = chat.address
-        apply(store, desk_text(webhooks=tuple(("generic", name) for name in chats)))
+            os.environ[f"CALLINTAKE_SECRET_CHAT_{place}"] = (
+                chat.address if kind == "generic" else chat.address.replace("http:", "json:")
+            )
+        apply(store, desk_text(webhooks=tuple((kind, name) for name in chats)))
         write(store)
         drain(store, seconds=patience)
         for row in rows(store):
             fault, chat = chats[row.recipient]
-            yield Fate(f"messenger: {fault}", bool(chat.taken), row.state, row.tries, row.outcome or "")
+            yield Fate(f"{kind} messenger: {fault}", bool(chat.taken), row.state, row.tries, row.outcome or "")
+
+
+def by_apprise(store: Store, patience: float) -> Iterator[Fate]:
+    """The same by Apprise, whose plug-ins are loaded before: that takes longer than some patience."""
+    import apprise
+
+    apprise.Apprise.instantiate("json://127.0.0.1")
+    yield from messengers(store, patience, "apprise")
 
 
 @contextmanager
@@ -138,7 +148,7 @@ def mail_servers(store: Store, patience: float) -> Iterator[Fate]:
 def all_fates(patience: float = PATIENCE) -> list[Fate]:
     """What became of a message in each way of failing."""
     fates = []
-    for faults in (messengers, mail_servers):
+    for faults in (messengers, by_apprise, mail_servers):
         with tempfile.TemporaryDirectory() as folder:
             store = open_store(str(Path(folder) / "desk.db"))
             with store.transaction() as session:
