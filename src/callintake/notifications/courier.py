@@ -86,9 +86,7 @@ class Courier:
 
     async def _work(self, reach: Reach, tally: Tally, stop: asyncio.Event | None) -> None:
         while stop is None or not stop.is_set():
-            # From before the claim on, so that the lease is over here no later than it is in the database.
-            until = time.monotonic() + self._lease.total_seconds()
-            claimed = await self._claim(reach)
+            claimed, until = await self._claim(reach)
             if claimed is None:
                 return
             left = until - time.monotonic()
@@ -99,21 +97,23 @@ class Courier:
             if await self._record(claimed, outcome, until):
                 tally.add(outcome)
 
-    async def _claim(self, reach: Reach) -> Claimed | None:
-        """Take one message; nobody takes any while something that was sent is not on record."""
+    async def _claim(self, reach: Reach) -> tuple[Claimed | None, float]:
+        """Take one message, and say until when on the monotonic clock; none while what was sent is not on record."""
         from callintake.services.delivery import claim_due
 
-        for tried in range(_CLAIM_TRIES):
+        tried = 0
+        while True:
             await self._all_recorded.wait()
             try:
                 async with self._turn:
-                    claimed: Claimed | None = await self._change(claim_due, reach, self._lease)
-                    return claimed
+                    # Counted from before the claim, so that it is over here no later than it is in the database.
+                    until = time.monotonic() + self._lease.total_seconds()
+                    return await self._change(claim_due, reach, self._lease), until
             except Refused:
-                if tried == _CLAIM_TRIES - 1:
+                tried += 1
+                if tried == _CLAIM_TRIES:
                     raise
-                await asyncio.sleep(_pause(tried))
-        return None
+                await asyncio.sleep(_pause(tried - 1))
 
     async def _record(self, claimed: Claimed, outcome: Outcome, until: float) -> bool:
         """Record what came of a message, again and again while the database is busy, for as long as the claim holds.
