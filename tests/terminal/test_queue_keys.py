@@ -61,6 +61,7 @@ def lead(desk: Path, seat: list[Lead]) -> Lead:
     if not seat:
         seat.append(Lead(desk, desk.parent))
         seat[0].wait_for("/ Search ^n New call")
+    seat[0].show_all()
     return seat[0]
 
 
@@ -222,7 +223,7 @@ def test_a_batch_is_told_beforehand_and_the_gate_refuses_its_part(lead: Lead) ->
     notes = "Umbrella stand"
     numbers = [lead.change(lambda session: raise_open(session, notes=notes)) for _ in range(3)]
     shut = [lead.change(lambda session: raise_waiting(session, notes=notes)) for _ in range(2)]
-    lead.press("8", "/")
+    lead.press("/")
     lead.type("umbrella\n")
     lead.wait_for(lambda _: len(lead.listed) == len(numbers + shut))
     lead.press("X")
@@ -251,7 +252,6 @@ def test_a_batch_is_told_beforehand_and_the_gate_refuses_its_part(lead: Lead) ->
     lead.press("x")
     lead.wait_for("1 picked")
     lead.back("1 picked")
-    lead.show_all()
 
 
 def test_notes_corrections_verifying_splitting_and_merging(lead: Lead) -> None:
