@@ -119,6 +119,12 @@ def test_views_words_orders_own_views_and_numbers(lead: Lead) -> None:
     lead.press("escape")
     lead.shows(Filter(View.ALL, "kim"))
 
+    lead.answer("9", "Tickets of which department?", "home", "down", "enter")
+    lead.wait_gone("Tickets of which department?")
+    lead.shows(Filter(View.ALL, "kim", department="Field services"))
+    lead.press("escape")
+    lead.shows(Filter(View.ALL, "kim"))
+
     # The first is that which is there already: to choose it would turn it around.
     for place, sort in [*enumerate(Sort)][1:]:
         lead.answer("o", "Order by", "home", *["down"] * place, "enter")
@@ -139,7 +145,7 @@ def test_views_words_orders_own_views_and_numbers(lead: Lead) -> None:
     lead.until(lambda: lead.find(saved_views, "kim") == {})
     lead.back("Your own views")
     lead.show_all()
-    for number in numbers:
+    for number in numbers[1:3]:
         lead.go_to(number)
 
 
