@@ -1,9 +1,10 @@
 """Writes what a department is sent about the call of tests/data/calls/01: as e-mail, and as each messenger takes it.
 
-python docs/messages/write.py
+python docs/messages/write.py [CHROMIUM]    with a browser, the e-mail as a mail program shows it, too
 """
 
 import re
+import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime
@@ -28,6 +29,7 @@ from callintake.services.history import acting_at  # noqa: E402
 from callintake.store.database import open_store  # noqa: E402
 
 BEFORE, MORNING = datetime(2025, 12, 1, 8, tzinfo=UTC), datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+PICTURE = HERE.parent / "pictures" / "message-email.png"
 BOUNDARY = "=_callintake"
 
 
@@ -51,6 +53,20 @@ def write(to: Path = HERE) -> None:
         store.close()
 
 
+def draw(browser: str, to: Path = HERE) -> None:
+    """Have a browser show the HTML of the e-mail, and keep a picture of it."""
+    import email
+    import email.policy
+
+    message = email.message_from_bytes((to / "01.eml").read_bytes(), policy=email.policy.default)
+    with tempfile.TemporaryDirectory() as folder:
+        page = Path(folder) / "01.html"
+        page.write_text(message.get_body(("html",)).get_content(), encoding="utf-8")
+        quiet = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
+        picture = (f"--user-data-dir={folder}/profile", f"--screenshot={PICTURE}", "--window-size=620,450")
+        subprocess.run([browser, *quiet, *picture, page.as_uri()], check=True, timeout=60)  # noqa: S603
+
+
 def take_call(session: Session) -> str:
     """Take the call as the script has it, and return the number of its ticket."""
     script = call_script("01")
@@ -68,3 +84,5 @@ def take_call(session: Session) -> str:
 
 if __name__ == "__main__":
     write()
+    if sys.argv[1:]:
+        draw(sys.argv[1])
