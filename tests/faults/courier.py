@@ -26,7 +26,8 @@ from tests.notifications.desk import DEPARTMENT, apply, changes, desk_text, rows
 from tests.notifications.servers import MailServer, Messenger, mail_server, messenger
 from tests.services.acting import given_ticket
 
-LEASE = timedelta(seconds=2)
+LEASE = timedelta(seconds=10)
+"""Longer than a courier on a busy machine takes to send, and short enough to be waited for."""
 SECRET = "FIELD_CHAT"
 MESSAGES_PER_KILL = 2
 TOLD_EVERY = 100
