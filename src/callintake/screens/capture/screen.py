@@ -2,20 +2,18 @@
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.widgets import ContentSwitcher, Footer, Input, TextArea
+from textual.widgets import ContentSwitcher, Footer, Input
 
-from callintake.domain.contact import FIELDS, check_field, check_fields, in_the_way
-from callintake.domain.draft import CallDraft, Progress, Step
-from callintake.domain.errors import Refused
+from callintake.domain.contact import FIELDS, check_field
+from callintake.domain.draft import CallDraft, Step
 from callintake.domain.method import Outcome
 from callintake.domain.offers import take_offer
 from callintake.domain.open_calls import OpenCalls
@@ -23,7 +21,7 @@ from callintake.domain.verification import is_two_fold
 from callintake.screens.capture.found import FoundLine
 from callintake.screens.capture.panes import ContactPane, RequestPane, RoutePane, VerifyPane
 from callintake.screens.capture.related import RelatedTickets
-from callintake.screens.capture.verifying import VerifyingScreen
+from callintake.screens.capture.steps import PANES, SteppingScreen
 from callintake.screens.form import FormScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_header import CallHeader
@@ -33,26 +31,16 @@ from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field
 from callintake.widgets.live_notes import LiveNotes
-from callintake.widgets.step_bar import STEP_KEYS, StepBar
+from callintake.widgets.step_bar import StepBar
 from callintake.widgets.verify_form import VerifyForm
 
-if TYPE_CHECKING:
-    from callintake.domain.secret_span import SecretSpan
-
-_FIRST = {
-    Step.VERIFY: "#input-caller",
-    Step.CONTACT: "#input-name",
-    Step.REQUEST: "#category",
-    Step.ROUTE: "#department",
-}
-_PANES = {Step.VERIFY: "verify", Step.CONTACT: "contact", Step.REQUEST: "request", Step.ROUTE: "route"}
 _CHOICES = ("category", "impact", "urgency", "priority", "department")
 _INPUTS = ("caller", "caller_number", *FIELDS, "missing_reason", "subject", "asset")
 LOOK_AFTER = 0.3
 """Seconds after which what is typed is looked through; also while typing goes on."""
 
 
-class CaptureScreen(VerifyingScreen, FormScreen[None]):
+class CaptureScreen(SteppingScreen, FormScreen[None]):
     """One call, from its first word to its ticket."""
 
     CSS_PATH = "capture.tcss"
@@ -60,22 +48,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (22, "-high")]
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("ctrl+l", "notes", "Notes", tooltip="Go to Live notes, and back to the step", priority=True),
-        Binding("ctrl+o", "next_step", "Next step", tooltip="Go to the next step", show=False, priority=True),
         Binding("ctrl+g", "take", "Take", tooltip="Take what was found into its field", show=False, priority=True),
-        *(
-            Binding(
-                key,
-                f"step('{step.name}')",
-                step.title,
-                tooltip=f"Go to the step {step.title}",
-                show=False,
-                priority=True,
-            )
-            for step, key in STEP_KEYS.items()
-        ),
-        Binding("ctrl+d", "redact", "Redact", tooltip="Take what looks like a secret out", show=False, priority=True),
-        Binding("ctrl+k", "snippet", "Snippet", tooltip="Insert a snippet into the notes", show=False, priority=True),
         Binding("f12", "read_back", "Read back", tooltip="Read the facts back to the caller", priority=True),
     ]
 
@@ -88,7 +61,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         yield CallStrip()
         yield StepBar()
         with Container(id="work"):
-            with ContentSwitcher(id="steps", initial=_PANES[self.draft.step]):
+            with ContentSwitcher(id="steps", initial=PANES[self.draft.step]):
                 yield VerifyPane(self.desk, self.draft, id="verify")
                 yield ContactPane(self.desk, id="contact")
                 yield RequestPane(id="request")
@@ -122,7 +95,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         already, and beside it would stand that all is saved."""
         for name in _INPUTS:
             self.watch(self.query_one(f"#input-{name}"), "value", partial(self._input_typed, name), init=False)
-        self.watch(self.query_one(LiveNotes), "selection", self._notes_typed, init=False)
+        self.watch(self.query_one(LiveNotes), "selection", self.notes_typed, init=False)
 
     def _input_typed(self, name: str, value: str) -> None:
         field = "name" if name == "caller" else name
@@ -135,12 +108,6 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
             self._put("#input-caller", value)
         if name in ("caller", "caller_number"):
             self._find_contacts(value)
-
-    @on(TextArea.Changed)
-    def _notes_typed(self) -> None:
-        # Both are needed: a letter deleted to the right changes the text and moves no caret.
-        notes = self.query_one(LiveNotes)
-        self.change_draft(notes=notes.text, caret=notes.cursor_location, offsets=notes.offsets)
 
     @on(Choice.Changed)
     def _choice_changed(self, event: Choice.Changed) -> None:
@@ -156,7 +123,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
 
     def leave_field(self) -> None:
         """Enter goes to the next field, from the last one to the next step; it never raises a ticket."""
-        pane = self.query_one(f"#{_PANES[self.draft.step]}")
+        pane = self.query_one(f"#{PANES[self.draft.step]}")
         fields = [widget for widget in self.focus_chain if pane in widget.ancestors]
         here = fields.index(self.focused) if self.focused in fields else -1
         form = self.query_one(VerifyForm)
@@ -260,7 +227,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         event.stop()
         found = self.query_one(FoundLine)
         found.offer(self.draft)
-        self._warn_of_secrets()
+        self.warn_of_secrets()
         self.query_one(RelatedTickets).look(self.draft, found.facts)
 
     def action_take(self) -> None:
@@ -284,43 +251,6 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         self._look_soon()
         self.show()
 
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a secret in the notes the key that takes one out does what it does everywhere."""
-        if action == "redact":
-            return bool(self._secrets())
-        return super().check_action(action, parameters)
-
-    def _secrets(self) -> tuple["SecretSpan", ...]:
-        """Where in the notes something looks like a secret; nothing heavy is imported before there are any."""
-        if not self.draft.notes:
-            return ()
-        from callintake.domain.secret_text import secrets_in
-
-        return secrets_in(self.draft.notes)
-
-    def _warn_of_secrets(self) -> None:
-        """Say over the notes that something in them looks like a secret, which everybody would read (P4)."""
-        secrets = self._secrets()
-        warning = f" · ! looks like a {secrets[0].kind}: ctrl+d takes it out" if secrets else ""
-        live, title = self.query_one("#live"), f"Live notes{warning}"
-        if live.border_title != title:
-            live.border_title = title
-
-    @work(group="redact")
-    async def action_redact(self) -> None:
-        """Take the first secret out of the notes for good, and keep that it was."""
-        from callintake.domain.secret_text import mark
-
-        secret, notes = self._secrets()[0], self.query_one(LiveNotes)
-        notes.take_out(secret.start, secret.end, mark(secret.kind, notes.text[secret.start : secret.end]))
-        self._warn_of_secrets()
-        await self.desk.ready()
-        from callintake.services.capture import keep_redacted
-
-        with suppress(Refused):
-            # Whatever the database says, the notes no longer hold it; they are saved as they are.
-            await self.desk.change(keep_redacted, self.draft, secret.kind.value, self.desk.agent)
-
     # Who is calling
 
     def _find_contacts(self, typed: str) -> None:
@@ -338,61 +268,7 @@ class CaptureScreen(VerifyingScreen, FormScreen[None]):
         self._look_soon()
         self.show()
 
-    # Going about
-
-    def action_step(self, name: str) -> None:
-        """Go to a step; what was typed in another stays.
-
-        Verify begins where something is left to do; again, at the caller.
-        """
-        step = Step[name]
-        was_there = self.draft.step is step and self.query_one(f"#{_PANES[step]}").has_focus_within
-        self.change_draft(step=step)
-        self.query_one("#steps", ContentSwitcher).current = _PANES[step]
-        first = self.query_one(_FIRST[step])
-        if step is Step.VERIFY and not was_there and not self.gate.open:
-            first = self.where_to_verify() or first
-        self.set_focus(first)
-        self.show()
-
-    def action_next_step(self) -> None:
-        """Go to the next step; after the last comes the first."""
-        self.action_step(Step(self.draft.step.value % len(Step) + 1).name)
-
-    def go_to_open_step(self) -> None:
-        """Go to the first step after Verify that is not done."""
-        rest = [step for step in Step if step is not Step.VERIFY]
-        left = [step for step in rest if self.draft.progress(step, self.desk.rules) is not Progress.DONE]
-        self.action_step((left or rest)[0].name)
-
-    def go_to_problem(self) -> None:
-        """Go to the field that keeps the ticket from being raised, or to the notes."""
-        checked = check_fields(self.draft.typed, self.desk.region)
-        blocking = in_the_way(checked, self.draft.missing_reason)
-        if not blocking:
-            self.set_focus(self.query_one(LiveNotes))
-            return
-        self.action_step(Step.CONTACT.name)
-        field = self.query_one(f"#field-{blocking[0]}", Field)
-        field.say(checked[blocking[0]])
-        self.set_focus(field.input)
-
-    def action_notes(self) -> None:
-        """Go to Live notes, and from there back to the step."""
-        notes = self.query_one(LiveNotes)
-        self.set_focus(self.query_one(_FIRST[self.draft.step]) if notes.has_focus else notes)
-
-    @work(exclusive=True, group="snippet")
-    async def action_snippet(self) -> None:
-        """Insert a snippet at the caret of the notes; nothing is replaced."""
-        from callintake.screens.capture.snippets import SnippetDialog
-
-        category = self.category
-        snippet = await self.app.push_screen_wait(SnippetDialog(category.snippets, self.desk.rules.snippets))
-        if snippet is not None:
-            notes = self.query_one(LiveNotes)
-            notes.insert_at_caret(snippet)
-            self.set_focus(notes)
+    # Reading back
 
     @work(exclusive=True, group="read back")
     async def action_read_back(self) -> None:
