@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +26,7 @@ from callintake.services.searching import HITS, found
 from callintake.store.database import Store, open_store
 
 ROUNDS = 60
-_LIVE = "status IN ('new', 'open', 'pending') AND (snoozed_until IS NULL OR snoozed_until <= '2020-01-01')"
-_PAGE = f"SELECT {SELECTED} FROM ticket WHERE {_LIVE}"
+_LIVE = "status IN ('new', 'open', 'pending') AND (snoozed_until IS NULL OR snoozed_until <= {mark})"
 Question = tuple[Callable[[Any], object], Callable[[Any], object]]
 
 
@@ -37,12 +37,20 @@ def questions(store: Store) -> dict[str, Question]:
     with store.reading() as session:
         first = queue_page(session, Filter(View.OPEN))
     place = place_of(first[-1], Filter().sort)
+    live = _LIVE.format(mark=mark)
+    page = f"SELECT {SELECTED} FROM ticket WHERE {live}"
+
+    def at(days: float) -> object:
+        """The time as the driver takes it."""
+        moment = datetime.now(UTC) + timedelta(days=days)
+        return f"{moment:%Y-%m-%d %H:%M:%S.%f}" if is_sqlite else moment
+
     match = "ticket_search MATCH ?" if is_sqlite else "words @@ CAST(%s AS tsquery)"
     hits = f"SELECT rowid FROM ticket_search WHERE {match} ORDER BY rowid DESC LIMIT {HITS + 1}"
     marks = ", ".join([mark] * (HITS + 1))
 
     def asked(statement: str, *given: object) -> Callable[[Any], object]:
-        return lambda cursor: cursor.execute(statement, given).fetchall()
+        return lambda cursor: cursor.execute(statement, (at(0), *given)).fetchall()
 
     def searched(word: str) -> Callable[[Any], object]:
         term = f'"{word}"' if is_sqlite else f"'{word}'"
@@ -63,33 +71,34 @@ def questions(store: Store) -> dict[str, Question]:
     kind = "status, department, owner, is_open, is_incomplete"
     asleep = (
         f"SELECT status, coalesce(department, ''), coalesce(owner, ''), {OPEN}, missing_reason IS NOT NULL, count(*)"
-        " FROM ticket WHERE status IN ('new', 'open', 'pending') AND snoozed_until > '2020-01-01'"
-        " GROUP BY 1, 2, 3, 4, 5"
+        " FROM ticket WHERE status IN ('new', 'open', 'pending') AND"
+        f" snoozed_until > {mark} GROUP BY 1, 2, 3, 4, 5"
     )
 
     def counted(cursor: Any) -> None:
         cursor.execute(f"SELECT {kind}, sum(n) FROM ticket_count GROUP BY {kind}").fetchall()
-        cursor.execute(asleep).fetchall()
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {_LIVE} AND {DUE} <= '2100-01-01' LIMIT 1000) AS held"
-        ).fetchall()
+        cursor.execute(asleep, (at(0),)).fetchall()
+        due = f"SELECT count(*) FROM (SELECT 1 FROM ticket WHERE {live} AND {DUE} <= {mark} LIMIT 1000) AS held"
+        cursor.execute(due, (at(0), at(1 / 24))).fetchall()
 
     return {
         "first page": (
             lambda session: queue_page(session, Filter(View.OPEN)),
-            asked(f"{_PAGE} ORDER BY priority, id LIMIT 100"),
+            asked(f"{page} ORDER BY priority, id LIMIT 100"),
         ),
         "next page": (
             lambda session: queue_page(session, Filter(View.OPEN), place),
-            asked(f"{_PAGE} AND (priority, id) > ({mark}, {mark}) ORDER BY priority, id LIMIT 100", *place),
+            asked(f"{page} AND (priority, id) > ({mark}, {mark}) ORDER BY priority, id LIMIT 100", *place),
         ),
         "jump to the end": (
             lambda session: queue_page(session, Filter(View.OPEN), backwards=True),
-            asked(f"{_PAGE} ORDER BY priority DESC, id DESC LIMIT 100"),
+            asked(f"{page} ORDER BY priority DESC, id DESC LIMIT 100"),
         ),
         "end of all": (
             lambda session: queue_page(session, Filter(View.ALL), backwards=True),
-            asked(f"SELECT {SELECTED} FROM ticket ORDER BY priority DESC, id DESC LIMIT 100"),
+            lambda cursor: cursor.execute(
+                f"SELECT {SELECTED} FROM ticket ORDER BY priority DESC, id DESC LIMIT 100"
+            ).fetchall(),
         ),
         "counts": (lambda session: view_counts(session, "kim"), counted),
         "rare word": (lambda session: found(session, Filter(View.ALL, query=RARE)), searched(RARE)),
