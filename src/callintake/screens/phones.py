@@ -26,8 +26,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at what other programs and colleagues heard of."""
 SHOW_EVERY = 0.25
 """Seconds between two looks at the clock and at which screen is in front."""
-REST = 0.2
-"""Seconds between two looks at least."""
+REST = 4
+"""So many times as long as a look took it is rested before the next."""
 SAY_EVERY = 4.0
 """Seconds between two words about missed calls."""
 PATIENCE = 1.0
@@ -84,9 +84,10 @@ class Phones:
             self._look_again = True
             while self._look_again:
                 self._look_again = False
+                begun = monotonic()
                 await self._look_once()
                 # However many events come, typing comes first.
-                await asyncio.sleep(REST)
+                await asyncio.sleep(REST * (monotonic() - begun))
         except Refused:
             # The database can't be read just now; the next look says more.
             pass
