@@ -83,7 +83,7 @@ def mail() -> Iterator[MailServer]:
 
 def opened(number: str, subject: str = "") -> re.Pattern[str]:
     """A ticket's own screen."""
-    return re.compile(rf"^ {number}  {subject}")
+    return re.compile(rf"^ {number} “[a-z ,]+”  {subject}")
 
 
 def test_views_words_orders_own_views_and_numbers(lead: Lead) -> None:

@@ -38,7 +38,7 @@ class BatchDialog(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog", classes="tall") as dialog:
-            dialog.border_title = Content(f"{len(self._numbers)} tickets: {self._does}")
+            dialog.border_title = Content(f"{len(self._numbers)} tickets, so that each {self._does}")
             yield Plain("Looking at each of them…", id="sum")
             with VerticalScroll(can_focus=True):
                 yield Plain(id="each")

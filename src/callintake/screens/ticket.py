@@ -19,7 +19,6 @@ from callintake.domain.errors import Refused
 from callintake.domain.number import spoken
 from callintake.domain.presence import SEEN_EVERY, Present
 from callintake.domain.spelling import spelled
-from callintake.domain.text import elide
 from callintake.screens.dialogs import LineDialog
 from callintake.screens.glance import keep_looking
 from callintake.screens.triage import TriageScreen
@@ -83,9 +82,7 @@ class TicketScreen(TriageScreen):
         if ticket is None:
             return
         self._ticket = ticket
-        self.query_one("#title", Plain).update(
-            f"{ticket.number}  {elide(ticket.subject, 60)}   “{spoken(ticket.number)}”"
-        )
+        self.query_one("#title", Plain).update(f"{ticket.number} “{spoken(ticket.number)}”  {ticket.subject}")
         self.query_one(TicketView).show(ticket, whole=True)
         who = ticket.requester
         others = await self.find(
