@@ -219,8 +219,10 @@ def test_waiting_sleeping_and_every_ending(lead: Lead) -> None:
 def become(lead: Lead, number: str, status: Status) -> None:
     """Choose a status among those that may follow."""
     lead.press("s")
-    screen = lead.wait_for(f"{number} is {lead.read(number).status}; make it")
-    offered = re.findall(r"│  (new|open|pending|resolved|closed) +│", screen)
+    title = f"{number} is {lead.read(number).status}; make it"
+    choice = re.compile(r"│  (new|open|pending|resolved|closed) +│")
+    screen = lead.wait_for(lambda text: title in text and status in choice.findall(text))
+    offered = choice.findall(screen)
     lead.press("home", *["down"] * offered.index(status), "enter")
     lead.wait_gone("; make it")
 
@@ -367,7 +369,7 @@ def test_dashboard_directory_and_callbacks(lead: Lead) -> None:
 
     lead.change(missed, 30, "+442079460113")
     second = lead.change(missed, 20, "+441632960201")
-    lead.answer("h", "To call back", "o")
+    lead.answer("h", "7946 0113", "o")
     lead.until(lambda: [one.owner for one in lead.find(list_callbacks)] == ["kim", None])
     lead.press("d")
     lead.wait_for("why is it cleared?")
