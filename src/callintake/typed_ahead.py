@@ -8,6 +8,7 @@ from textual import events
 from textual.app import App
 from textual.widgets import Input, TextArea
 
+from callintake.screens.acting import ActingScreen
 from callintake.screens.capture.ending import EndingScreen
 from callintake.widgets.choice import Choice
 
@@ -36,7 +37,7 @@ class TypedAheadApp(App[None]):
         Only for a moment after that key: where the database takes its time, nobody is kept from typing on.
         """
         screen = self.screen
-        while isinstance(screen, EndingScreen) and screen.is_turning and self.screen is screen:
+        while isinstance(screen, EndingScreen | ActingScreen) and screen.is_turning and self.screen is screen:
             if monotonic() > self._acted_at + TURN_SECONDS:
                 return
             await asyncio.sleep(0.005)

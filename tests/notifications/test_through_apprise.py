@@ -56,7 +56,7 @@ def test_what_the_other_side_did_not_take_is_failed_and_no_redirect_is_followed(
     chat.answers.clear()
     chat.answers.append((answer, {"Location": f"http://127.0.0.1:{chat.server_address[1]}/elsewhere"}))
     chat.answers.append((200, {}))
-    outcome = sent_to(address(chat, "?redirect=yes&verify=no"))
+    outcome = sent_to(address(chat, "?redirect=yes&verify=no&optional=yes&retry=3&wait=0.01"))
     assert outcome == Outcome(Verdict.AGAIN, f"apprise says that JSON did not take it ({answer})")
     assert chat.taken == []
 

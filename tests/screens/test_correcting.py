@@ -11,6 +11,7 @@ from textual.widgets import OptionList
 from callintake.screens.conflict_dialog import ConflictDialog, Way
 from callintake.screens.dialogs import ChoiceDialog
 from callintake.screens.note_dialog import CorrectDialog, NoteDialog, SubjectDialog
+from callintake.screens.queue import QueueScreen
 from callintake.screens.ticket import TicketScreen
 from callintake.services import agents, texts, tickets
 from callintake.services.reading import ticket as read
@@ -186,6 +187,28 @@ async def test_what_is_typed_is_dropped_by_no_one_key_and_what_is_refused_is_sti
         await at(pilot, TicketScreen)
         assert await pilot.app.desk.writings.begun("kim") == []
     assert stands(desk_file, number) == before
+
+
+async def test_a_note_that_is_there_is_not_offered_again_however_soon_its_screen_is_left(
+    ticket_open, number: str, desk_file: Path
+) -> None:
+    async with ticket_open() as pilot:
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await pilot.press(*"rang again", "ctrl+r", "escape")
+        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await until(pilot, lambda: not list((desk_file.parent / "unsaved").glob("*.json")))
+    assert "rang again" in repr(in_desk(desk_file, lambda session: read(session, number)))
+
+
+async def test_letters_typed_right_after_the_key_of_a_note_are_the_note(
+    ticket_open, number: str, desk_file: Path
+) -> None:
+    async with ticket_open() as pilot:
+        await pilot.press("n", *"call al", "ctrl+r")
+        await at(pilot, TicketScreen)
+        await until(pilot, lambda: "call al" in repr(in_desk(desk_file, lambda session: read(session, number))))
+        assert in_desk(desk_file, lambda session: read(session, number)).owner is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from callintake.domain.errors import Refused
 from callintake.domain.notice import Reach
 from callintake.domain.ticket import Status
 from callintake.notifications.render import letter
-from callintake.services import reading, tickets
+from callintake.services import reading, tickets, triage
 from callintake.services.delivery import claim_due
 from callintake.services.history import acting_at
 from callintake.services.undoing import undo
@@ -100,6 +100,24 @@ def test_who_stood_in_hears_that_it_went_elsewhere_and_that_it_is_resolved(satur
         ("resolved", "field@example.com"),
         ("resolved", ON_CALL),
     ]
+
+
+def test_who_stood_in_hears_that_it_went_elsewhere_whatever_they_heard_of_since(saturday: Session) -> None:
+    number = raise_open(saturday)
+    tickets.set_status(saturday, number, Status.RESOLVED, LEAD)
+    triage.reopen(saturday, number, LEAD)
+    before = len(told(saturday))
+    tickets.route(saturday, number, "Network", LEAD)
+    assert ("withdrawn", ON_CALL) in told(saturday)[before:]
+
+
+def test_to_route_it_where_it_is_already_tells_nobody_and_says_so(saturday: Session) -> None:
+    number = raise_open(saturday)
+    before = len(told(saturday))
+    closed = tickets.route(saturday, number, DEPARTMENT, LEAD)
+    assert closed is not None
+    assert closed.words == "closed until Mon 08:00 GMT"
+    assert len(told(saturday)) == before
 
 
 def test_who_stood_in_and_gets_it_hears_that_it_came(saturday: Session) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from callintake.domain.writing import NOTE, Writing
+from callintake.services.desk import Desk
 from callintake.services.writings import Writings
 from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
+from tests.conftest import REGION
 
 KIMS = Writing("1001-9", NOTE, "kim")
 SUBJECT = Writing("1001-9", "subject", "kim", "", 3)
@@ -49,3 +51,15 @@ async def test_what_is_no_text_of_somebody_is_left_alone(writings: Writings, fol
         (folder / f"{name}.writing.json").write_text(json.dumps(body))
     assert [one.text for one in await writings.begun("kim")] == ["rang"]
     assert Spool(folder).bodies() == [], "no draft of a call is among them"
+
+
+async def test_what_is_written_at_one_desk_is_not_offered_at_another_with_the_same_numbers(tmp_path: Path) -> None:
+    ours, theirs = Desk(str(tmp_path / "a.db"), "kim", REGION), Desk(str(tmp_path / "b.db"), "kim", REGION)
+    ours.writings.keep(KIMS, "rang")
+    assert await ours.writings.find(KIMS) is not None
+    assert await theirs.writings.begun("kim") == []
+    theirs.writings.drop(KIMS)
+    await theirs.writings.begun("kim")
+    assert await ours.writings.find(KIMS) is not None
+    ours.close()
+    theirs.close()

@@ -265,7 +265,8 @@ def test_a_batch_is_told_beforehand_and_the_gate_refuses_its_part(lead: Lead) ->
 def test_notes_corrections_verifying_splitting_and_merging(lead: Lead) -> None:
     number = lead.change(lambda session: raise_waiting(session, notes="Scanner jams"))
     lead.go_to(number)
-    lead.answer("n", f"Note on {number}", *"rang on monday", "enter", *"again", "ctrl+r")
+    # In one burst, before the question is there.
+    lead.press("n", *"rang on monday", "enter", *"again", "ctrl+r")
     lead.until_ticket(number, lambda ticket: [note.text for note in ticket.notes] == ["rang on monday\nagain"])
     lead.wait_gone("Note on")
     lead.press("enter")

@@ -67,8 +67,10 @@ def _service(address: Concealed, rules: NotifyRules, seconds: float) -> Any:
     service = apprise.Apprise.instantiate(str(address), asset=asset, suppress_exceptions=True)
     if service is None:
         raise Refused("the secret is no address that apprise knows")
-    # An address may ask for less: that its certificate is not checked, that redirects are followed.
+    # An address may ask for less: that its certificate is not checked, that redirects are followed, that a failure
+    # counts for nothing, that it is tried again behind our back.
     service.redirects, service.verify_certificate = False, True
+    service.optional, service.retry, service.wait = False, 0, 0.0
     service.socket_connect_timeout, service.socket_read_timeout = _CONNECT_SECONDS, seconds
     schema = address.partition("://")[0].casefold()
     if schema in _OTHERWISE:
@@ -108,7 +110,7 @@ def _notify(service: Any, title: str, body: str, seconds: float) -> Outcome:
     import apprise
 
     name = str(service.service_name)
-    # One service alone, and none of what its address may say of tags, retries and others.
+    # One service alone, and none of what its address may say of tags and others.
     sender = apprise.Apprise(asset=service.asset)
     sender.add(service)
     result = sender.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT, timeout=seconds)

@@ -1,7 +1,7 @@
 """A screen on which something is done with tickets: to the one that is meant, or, told beforehand, to all picked."""
 
 from abc import abstractmethod
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any, Concatenate, ParamSpec
 
 from callintake.domain.errors import GateShut, Refused, TextConflict
@@ -9,6 +9,8 @@ from callintake.screens.asking import AskingScreen
 from callintake.screens.batch_dialog import BatchDialog
 
 P = ParamSpec("P")
+_TURNING = ("act", "ask")
+"""Workers that bring something on the screen for which the next keys are meant."""
 
 
 class ActingScreen(AskingScreen):
@@ -24,6 +26,12 @@ class ActingScreen(AskingScreen):
         """The numbers of the tickets that are meant: those picked, or the one."""
         return [] if self.number is None else [self.number]
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether what the agent asked for is still to come on the screen."""
+        workers = [worker for worker in self.workers if worker.node is self and worker.group in _TURNING]
+        return not all(worker.is_finished for worker in workers)
+
     @abstractmethod
     async def reload(self) -> None:
         """Show the tickets as they are now."""
@@ -34,9 +42,17 @@ class ActingScreen(AskingScreen):
         Raises:
             TextConflict: two wrote the same text; what becomes of them is still to be asked.
         """
+        return await self.told(done, self.desk.change(verb, *args, **kwargs))
+
+    async def told(self, done: str, change: Awaitable[Any]) -> bool:
+        """Wait for a change of a ticket, and say what was done or why not; return whether it was.
+
+        Raises:
+            TextConflict: two wrote the same text; what becomes of them is still to be asked.
+        """
         carried_out = False
         try:
-            await self.desk.change(verb, *args, **kwargs)
+            await change
         except TextConflict:
             await self.reload()
             raise

@@ -8,22 +8,31 @@ from callintake.screens.asking import AskingScreen
 GLANCE_EVERY = 0.1
 """Seconds between two glances, which ask nothing of the database."""
 LOOK_EVERY = 0.5
-"""Seconds between two looks where nobody tells of changes."""
+"""Seconds between two looks at least, and where nobody tells of changes, at most."""
 TOLD_LOOK_EVERY = 10.0
 """Seconds between two looks where the database tells, for what it does not."""
+_LOOKING = ("look", "load")
+"""Workers of a screen that read what is there."""
 
 
 def keep_looking(screen: AskingScreen, look: Callable[[], object]) -> None:
     """Have a screen look when something was changed, from now on and while it is in front."""
     seen, looked_at = 0, 0.0
 
+    def is_looking() -> bool:
+        ours = [worker for worker in screen.workers if worker.node is screen and worker.group in _LOOKING]
+        return not all(worker.is_finished for worker in ours)
+
     def glance() -> None:
         nonlocal seen, looked_at
         if not screen.is_current:
             return
         told, now = screen.desk.changes, monotonic()
-        is_due = now - looked_at >= (LOOK_EVERY if told is None else TOLD_LOOK_EVERY)
-        if is_due or (told is not None and told != seen):
+        rested = now - looked_at
+        if rested < LOOK_EVERY or is_looking():
+            # Whatever is told meanwhile is looked at next: a look that each change cut short would never end.
+            return
+        if told is None or told != seen or rested >= TOLD_LOOK_EVERY:
             seen, looked_at = told or 0, now
             look()
 

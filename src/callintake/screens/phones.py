@@ -26,8 +26,8 @@ LOOK_EVERY = 1.0
 """Seconds between two looks at what other programs and colleagues heard of."""
 SHOW_EVERY = 0.25
 """Seconds between two looks at the clock and at which screen is in front."""
-REST = 4
-"""So many times as long as a look took it is rested before the next."""
+REST, LONGEST_REST = 4, 1.0
+"""So many times as long as a look took it is rested before the next, up to so many seconds."""
 SAY_EVERY = 4.0
 """Seconds between two words about missed calls."""
 PATIENCE = 1.0
@@ -87,7 +87,7 @@ class Phones:
                 begun = monotonic()
                 await self._look_once()
                 # However many events come, typing comes first.
-                await asyncio.sleep(REST * (monotonic() - begun))
+                await asyncio.sleep(min(REST * (monotonic() - begun), LONGEST_REST))
         except Refused:
             # The database can't be read just now; the next look says more.
             pass

@@ -1,8 +1,9 @@
 """A screen on which texts of a ticket are written: notes, parts and corrections, each kept until it is there."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import work
 
@@ -50,10 +51,12 @@ class WritingScreen(ActingScreen):
             return
         number, agent = ticket.number, self.desk.agent
 
-        async def add(text: str) -> bool:
-            return await self.act(f"noted on {number}", tickets.add_note, number, text, agent)
+        note = Writing(number, NOTE, agent)
 
-        await self._write(Writing(number, NOTE, agent), f"Note on {number}", "", add)
+        async def add(text: str) -> bool:
+            return await self._take(note, f"noted on {number}", self.desk.change(tickets.add_note, number, text, agent))
+
+        await self._write(note, f"Note on {number}", "", add)
 
     @work(group="act")
     async def action_split(self) -> None:
@@ -63,13 +66,13 @@ class WritingScreen(ActingScreen):
         if (ticket := await self.the_ticket()) is None:
             return
         number, agent = ticket.number, self.desk.agent
-        done = f"a part of {number} is a ticket of its own"
+        part, done = Writing(number, PART, agent), f"a part of {number} is a ticket of its own"
 
         async def split(text: str) -> bool:
-            return await self.act(done, splitting.split, number, text, agent)
+            return await self._take(part, done, self.desk.change(splitting.split, number, text, agent))
 
         title = f"Split {number}: what is the other request?"
-        await self._write(Writing(number, PART, agent), title, ticket.description, split)
+        await self._write(part, title, ticket.description, split)
 
     async def _write(self, writing: Writing, title: str, stands: str, take: Callable[[str], Awaitable[bool]]) -> None:
         """Ask for a text until it is taken or dropped; until then it is kept, whatever becomes of the program."""
@@ -85,6 +88,17 @@ class WritingScreen(ActingScreen):
             if await take(text):
                 break
         writings.drop(writing)
+
+    async def _take(self, writing: Writing, done: str, change: Coroutine[Any, Any, object]) -> bool:
+        """Put a text on its ticket; once it is there it is kept no more, even if this screen was left meanwhile."""
+        task = asyncio.ensure_future(change)
+
+        def forget(changed: asyncio.Future[object]) -> None:
+            if not changed.cancelled() and changed.exception() is None:
+                self.desk.writings.drop(writing)
+
+        task.add_done_callback(forget)
+        return await self.told(done, asyncio.shield(task))
 
     async def _asked(self, dialog: NoteDialog) -> str | None:
         return await self.app.push_screen_wait(dialog)
@@ -150,7 +164,8 @@ class WritingScreen(ActingScreen):
         assert version is not None
         done = f"{number}: {the(place)} is corrected"
         try:
-            return await self.act(done, texts.correct, number, place, writing.text, self.desk.agent, version)
+            correct = self.desk.change(texts.correct, number, place, writing.text, self.desk.agent, version)
+            return await self._take(writing, done, correct)
         except TextConflict as conflict:
             return conflict
 

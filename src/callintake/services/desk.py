@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -65,7 +66,7 @@ class Desk:
         self._spooled: dict[str, int] = {}
         """The revisions that are spooled, by call."""
         self._spooler = SerialWriter("spooler")
-        self.writings = Writings(Spool(self._spool_folder, "writing", "name"), self._spooler)
+        self.writings = Writings(Spool(self._spool_folder, f"{_name_of(place)}.writing", "name"), self._spooler)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
     def open(self) -> None:
@@ -285,6 +286,13 @@ def _spool_folder(place: str) -> Path:
 
         return data_folder() / "unsaved"
     return Path(place.removeprefix("sqlite:///")).expanduser().absolute().parent / "unsaved"
+
+
+def _name_of(place: str) -> str:
+    """A name for a desk: those of other desks lie in the same folder, and number their tickets alike."""
+    if "://" not in place or place.startswith("sqlite:///"):
+        place = str(Path(place.removeprefix("sqlite:///")).expanduser().absolute())
+    return sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def _warm_up(rules: Rules) -> None:

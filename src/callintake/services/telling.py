@@ -1,5 +1,6 @@
 """Whom to tell of what is done with a ticket: departments, the contact on file, a lead, security (P4, P9)."""
 
+from collections.abc import Collection
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,6 +18,9 @@ from callintake.store.tables import OutboxRow, TicketRow
 
 # A literal, so that the planner sees that the partial index serves.
 _LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
+
+_WHOSE = (NoticeEvent.ROUTED, NoticeEvent.STANDING_IN, NoticeEvent.INVOLVED, NoticeEvent.WITHDRAWN)
+"""What says what a ticket is to a department; whatever else it hears of changes nothing of that."""
 
 
 def tell_department(session: Session, row: TicketRow, event: NoticeEvent, department: str, **facts: Any) -> int:
@@ -46,7 +50,7 @@ def tell_department(session: Session, row: TicketRow, event: NoticeEvent, depart
 def tell_routed(session: Session, row: TicketRow, department: str, before: str | None, closed: Closed | None) -> None:
     """Tell that a ticket is for a department now, which may be closed: that one, the one before, and who stands in."""
     stand_in = closed.stand_in if closed else None
-    stood_in = [name for name, last in _heard_last(session, row).items() if last == NoticeEvent.STANDING_IN]
+    stood_in = [name for name, last in _heard_last(session, row, _WHOSE).items() if last == NoticeEvent.STANDING_IN]
     for name in dict.fromkeys(([before] if before is not None else []) + stood_in):
         if name not in (department, stand_in):
             tell_department(session, row, NoticeEvent.WITHDRAWN, name, to=department)
@@ -73,10 +77,14 @@ def tell_departments_again(
             tell_department(session, row, event, department, **facts)
 
 
-def _heard_last(session: Session, row: TicketRow) -> dict[str, str]:
-    """Return what each department that was told of a ticket heard of last."""
+def _heard_last(
+    session: Session, row: TicketRow, among: Collection[NoticeEvent] = tuple(NoticeEvent)
+) -> dict[str, str]:
+    """Return what each department that was told of a ticket heard of last, among some events."""
     told = select(OutboxRow.department, OutboxRow.event).where(
-        OutboxRow.ticket_id == row.id, col(OutboxRow.department).is_not(None)
+        OutboxRow.ticket_id == row.id,
+        col(OutboxRow.department).is_not(None),
+        col(OutboxRow.event).in_([event.value for event in among]),
     )
     rows = session.exec(told.order_by(col(OutboxRow.revision), col(OutboxRow.id))).all()
     return {department: event for department, event in rows if department is not None}

@@ -1,5 +1,6 @@
 """What is done with a ticket once it is raised; every action on the request passes the gate (P5, P8)."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -75,7 +76,7 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     if before != name:
         tell_routed(session, row, name, before, closed)
     acknowledge(session, row)
-    return closed
+    return replace(closed, stand_in=stand_in) if closed else None
 
 
 def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> int:

@@ -42,7 +42,7 @@ class ChangeListener:
     def _listen(self) -> None:
         arguments, options = self._engine.dialect.create_connect_args(self._engine.url)
         connection = self._engine.dialect.loaded_dbapi.connect(
-            *arguments, **options, connect_timeout=5, autocommit=True
+            *arguments, **{**options, "connect_timeout": 5, "autocommit": True}
         )
         with connection:
             connection.execute(f"LISTEN {CHANNEL}")
