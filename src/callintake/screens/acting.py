@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from callintake.domain.errors import GateShut, Refused, TextConflict
 from callintake.screens.asking import AskingScreen
 from callintake.screens.batch_dialog import BatchDialog
+from callintake.screens.working import is_working
 
 P = ParamSpec("P")
 _TURNING = ("act", "ask")
@@ -29,8 +30,7 @@ class ActingScreen(AskingScreen):
     @property
     def is_turning(self) -> bool:
         """Whether what the agent asked for is still to come on the screen."""
-        workers = [worker for worker in self.workers if worker.node is self and worker.group in _TURNING]
-        return not all(worker.is_finished for worker in workers)
+        return is_working(self, *_TURNING)
 
     @abstractmethod
     async def reload(self) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from callintake.screens.asking import AskingScreen
+from callintake.screens.working import is_working
 
 GLANCE_EVERY = 0.1
 """Seconds between two glances, which ask nothing of the database."""
@@ -19,17 +20,13 @@ def keep_looking(screen: AskingScreen, look: Callable[[], object]) -> None:
     """Have a screen look when something was changed, from now on and while it is in front."""
     seen, looked_at = 0, 0.0
 
-    def is_looking() -> bool:
-        ours = [worker for worker in screen.workers if worker.node is screen and worker.group in _LOOKING]
-        return not all(worker.is_finished for worker in ours)
-
     def glance() -> None:
         nonlocal seen, looked_at
         if not screen.is_current:
             return
         told, now = screen.desk.changes, monotonic()
         rested = now - looked_at
-        if rested < LOOK_EVERY or is_looking():
+        if rested < LOOK_EVERY or is_working(screen, *_LOOKING):
             # Whatever is told meanwhile is looked at next: a look that each change cut short would never end.
             return
         if told is None or told != seen or rested >= TOLD_LOOK_EVERY:

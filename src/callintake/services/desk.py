@@ -7,7 +7,6 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
@@ -16,6 +15,7 @@ from callintake.domain.draft_body import to_body
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.routing import Desk as Rules
+from callintake.services.desk_place import desk_name, spool_folder
 from callintake.services.writings import Writings
 from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
@@ -61,12 +61,12 @@ class Desk:
         self._lock = threading.Lock()
         self._unsaved: dict[str, CallDraft] = {}
         """The latest drafts that are not in the database."""
-        self._spool_folder = _spool_folder(place)
+        self._spool_folder = spool_folder(place)
         self._spool = Spool(self._spool_folder)
         self._spooled: dict[str, int] = {}
         """The revisions that are spooled, by call."""
         self._spooler = SerialWriter("spooler")
-        self.writings = Writings(Spool(self._spool_folder, f"{_name_of(place)}.writing", "name"), self._spooler)
+        self.writings = Writings(Spool(self._spool_folder, f"{desk_name(place)}.writing", "name"), self._spooler)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
     def open(self) -> None:
@@ -277,22 +277,6 @@ class Desk:
         if self._opened.done() and self._opened.exception() is None:
             self._opened.result().close()
         return saved
-
-
-def _spool_folder(place: str) -> Path:
-    """Beside the file of an SQLite desk; for a shared one, in this user's own data folder."""
-    if "://" in place and not place.startswith("sqlite:///"):
-        from callintake.config import data_folder
-
-        return data_folder() / "unsaved"
-    return Path(place.removeprefix("sqlite:///")).expanduser().absolute().parent / "unsaved"
-
-
-def _name_of(place: str) -> str:
-    """A name for a desk: those of other desks lie in the same folder, and number their tickets alike."""
-    if "://" not in place or place.startswith("sqlite:///"):
-        place = str(Path(place.removeprefix("sqlite:///")).expanduser().absolute())
-    return sha256(place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def _warm_up(rules: Rules) -> None:

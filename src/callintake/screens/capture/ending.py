@@ -14,6 +14,7 @@ from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
 from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.related import RelatedTickets
+from callintake.screens.working import is_working
 from callintake.services.desk import Desk
 
 _TURNING = ("raise", "end", "read back", "snippet")
@@ -46,12 +47,7 @@ class EndingScreen(KeepingScreen[None]):
     @property
     def is_turning(self) -> bool:
         """Whether what the agent asked for is still to come on the screen."""
-        return self.has_worker(*_TURNING)
-
-    def has_worker(self, *groups: str) -> bool:
-        """Whether something of these groups is still being done."""
-        workers = [worker for worker in self.workers if worker.node is self and worker.group in groups]
-        return not all(worker.is_finished for worker in workers)
+        return is_working(self, *_TURNING)
 
     @abstractmethod
     def change_draft(self, **changes: Any) -> None:

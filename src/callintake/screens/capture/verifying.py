@@ -15,6 +15,7 @@ from callintake.domain.method_choice import Standing
 from callintake.domain.routing import Category
 from callintake.domain.verification import Claim, counting_attempts
 from callintake.screens.capture.ending import EndingScreen
+from callintake.screens.working import is_working
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.verify_form import VerifyForm
 
@@ -44,7 +45,7 @@ class VerifyingScreen(EndingScreen):
     @property
     def is_turning(self) -> bool:
         """Also while it is being learned which methods there are, and a key would go to one of them."""
-        return super().is_turning or (self.query_one(VerifyForm).has_focus_within and self.has_worker("standing"))
+        return super().is_turning or (self.query_one(VerifyForm).has_focus_within and is_working(self, "standing"))
 
     @property
     def gate(self) -> Gate:
