@@ -48,7 +48,7 @@ class PostOffice:
     @property
     def arrived(self) -> Counter[str]:
         """How often each message arrived, by its Message-ID or its idempotency key."""
-        return Counter([*self.mail.ids, *(posted.headers["Idempotency-Key"] for posted in self.chat.taken)])
+        return Counter([*self.mail.ids(), *(posted.headers["Idempotency-Key"] for posted in self.chat.taken)])
 
     @property
     def arrivals(self) -> int:
