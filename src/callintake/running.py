@@ -14,7 +14,7 @@ def open_desk(config: Config, draft: CallDraft | None = None) -> int:
     app.run()
     app.courier.stop()
     saved = app.desk.close()
-    kept = f"; what was typed lies in {app.desk.spool_folder}" if app.desk.has_spooled else ""
+    kept = f"; what was typed lies in {app.desk.drafts.spool_folder}" if app.desk.drafts.has_spooled else ""
     if app.refusal is not None:
         print(f"callintake: {app.refusal}{kept}", file=sys.stderr)
     elif app.return_code and app.return_code < 128:

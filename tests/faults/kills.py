@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from callintake.services.desk_place import spool_of
+from callintake.services.draft_keeper import DRAFTS
 from callintake.services.drafts import open_drafts, take_spooled
 from callintake.store.database import open_store
-from callintake.store.spool import Spool
 from tests.conftest import call_script
 from tests.terminal.desk import DeskTerminal
 
@@ -137,7 +138,7 @@ def _found(place: Path) -> tuple[str, str]:
     store = open_store(str(place))
     with store.transaction() as session:
         # As the next start does it: what the database could not take yet lies beside it.
-        take_spooled(session, Spool(place.parent / "unsaved").bodies(), AGENT)
+        take_spooled(session, spool_of(str(place), DRAFTS, "call_id").bodies(), AGENT)
     with store.reading() as session:
         kept = "".join(draft.notes for draft in open_drafts(session, AGENT))
         integrity = str(session.connection().exec_driver_sql("PRAGMA integrity_check").scalar())

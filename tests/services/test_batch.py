@@ -147,7 +147,7 @@ async def test_what_is_typed_meanwhile_is_saved_meanwhile(desk: Desk, desk_file:
         # Each key is a revision; the next comes once this one is saved.
         draft = draft.with_(notes=draft.notes + "x")
         heard: asyncio.Future[int] = loop.create_future()
-        desk.keep(draft, partial(_tell, loop, heard))
+        desk.drafts.keep(draft, partial(_tell, loop, heard))
         saved.append(await heard)
     told = await running
     assert sum(one.is_done for one in told) == 120

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import sqlite3
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -50,7 +51,7 @@ async def test_what_is_typed_before_the_desk_is_open_is_saved_once_it_is(desk_fi
     draft = new_draft(now())
     for letter in "printer":
         draft = draft.with_(notes=draft.notes + letter)
-        desk.keep(draft, ears)
+        desk.drafts.keep(draft, ears)
     assert ears.heard == []
     desk.open()
     desk.open()
@@ -67,7 +68,7 @@ async def test_closing_saves_what_waits_and_says_so(desk_file: Path) -> None:
     draft = new_draft(now())
     for _ in range(200):
         draft = draft.with_(notes=draft.notes + "x")
-        desk.keep(draft, ears)
+        desk.drafts.keep(draft, ears)
     assert desk.close()
     assert ears.heard[-1] == (draft.revision, None)
     assert on_file(desk_file, draft) == draft
@@ -77,7 +78,7 @@ async def test_a_desk_never_opened_has_saved_nothing_and_says_so(desk_file: Path
     desk = Desk(str(desk_file), LEAD, REGION)
     assert desk.close()
     desk = Desk(str(desk_file), LEAD, REGION)
-    desk.keep(new_draft(now()), Ears())
+    desk.drafts.keep(new_draft(now()), Ears())
     assert not desk.close()
 
 
@@ -85,7 +86,7 @@ async def test_a_desk_that_can_not_be_opened_says_why_to_whoever_asks(tmp_path: 
     (tmp_path / "desk.db").write_text("dear diary")
     desk, ears = Desk(str(tmp_path / "desk.db"), LEAD, REGION), Ears()
     desk.open()
-    desk.keep(new_draft(now()).with_(notes="x"), ears)
+    desk.drafts.keep(new_draft(now()).with_(notes="x"), ears)
     with pytest.raises(DatabaseRefused, match="not a database"):
         await desk.ready()
     with pytest.raises(DatabaseRefused, match="not a database"):
@@ -154,10 +155,10 @@ async def test_an_older_draft_never_takes_the_place_of_a_newer_one_in_the_spool(
     monkeypatch.setattr(drafts, "save_draft", save_draft)
     older = new_draft(now()).with_(notes="older")
     newer = older.with_(notes="newer")
-    desk.keep(older, ears)
+    desk.drafts.keep(older, ears)
     assert failing.wait(10)
     # As the screen does, when the first has been waiting for too long.
-    desk.spool(newer)
+    desk.drafts.spool(newer)
     wait_until_spooled(desk_file, "newer")
     fail.set()
     assert ears.wait() == (older.revision, "the disk is full")
@@ -171,9 +172,9 @@ async def test_an_older_draft_that_is_saved_leaves_a_newer_one_in_the_spool(desk
     await desk.ready()
     older = new_draft(now()).with_(notes="older")
     newer = older.with_(notes="newer")
-    desk.spool(newer)
+    desk.drafts.spool(newer)
     wait_until_spooled(desk_file, "newer")
-    desk.keep(older, ears)
+    desk.drafts.keep(older, ears)
     assert ears.wait() == (older.revision, None)
     assert desk.close()
     assert spooled(desk_file) == ["newer"]
@@ -188,8 +189,33 @@ async def test_what_the_database_does_not_take_in_time_is_spooled_up_to_the_last
         with locked(desk_file):
             for letter in "printer":
                 draft = draft.with_(notes=draft.notes + letter)
-                desk.keep(draft, Ears())
+                desk.drafts.keep(draft, Ears())
             leave(desk)
             assert "printer" in spooled(desk_file)
-            assert desk.has_spooled
+            assert desk.drafts.has_spooled
         desk.close()
+
+
+async def test_what_lies_beside_one_desk_is_not_taken_in_by_another_of_the_same_folder(desk_file: Path) -> None:
+    ours = Desk(str(desk_file), LEAD, REGION)
+    draft = new_draft(now()).with_(notes="printer")
+    ours.drafts.keep(draft, Ears())
+    ours.close()
+    for place in (desk_file.with_name("another.db"), desk_file):
+        desk = Desk(str(place), LEAD, REGION)
+        desk.open()
+        await desk.ready()
+        assert desk.close()
+        assert spooled(desk_file) == ["printer"] * (place != desk_file)
+    assert on_file(desk_file, draft).notes == "printer"
+
+
+async def test_where_nothing_takes_what_is_typed_nobody_is_told_that_it_lies_somewhere(
+    desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk_file.with_name("unsaved").write_text("in the way")
+    monkeypatch.setattr(tempfile, "tempdir", str(desk_file.with_name("unsaved")))
+    desk = Desk(str(desk_file), LEAD, REGION)
+    desk.drafts.keep(new_draft(now()).with_(notes="printer"), Ears())
+    assert not desk.close()
+    assert not desk.drafts.has_spooled

@@ -50,7 +50,7 @@ async def test_what_is_no_text_of_somebody_is_left_alone(writings: Writings, fol
     for name, body in (("a", {"name": "a"}), ("b", {"name": "b", "number": 1, "version": "x"}), ("c", {"name": "d"})):
         (folder / f"{name}.writing.json").write_text(json.dumps(body))
     assert [one.text for one in await writings.begun("kim")] == ["rang"]
-    assert Spool(folder).bodies() == [], "no draft of a call is among them"
+    assert Spool(folder, "draft", "call_id").bodies() == [], "no draft of a call is among them"
 
 
 async def test_what_is_written_at_one_desk_is_not_offered_at_another_with_the_same_numbers(tmp_path: Path) -> None:

@@ -2,22 +2,17 @@
 the first frame."""
 
 import asyncio
-import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
-from callintake.domain.draft import CallDraft
-from callintake.domain.draft_body import to_body
 from callintake.domain.errors import Refused
 from callintake.domain.routing import BUILT_IN
 from callintake.domain.routing import Desk as Rules
-from callintake.services.desk_place import desk_name, spool_folder
+from callintake.services.desk_place import spool_of
+from callintake.services.draft_keeper import DraftKeeper
 from callintake.services.writings import Writings
-from callintake.store.spool import Spool
 from callintake.store.writer import SerialWriter
 
 if TYPE_CHECKING:
@@ -28,11 +23,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 R = TypeVar("R")
-TRY_AGAIN_AFTER = 1.0
-"""Seconds between two tries to save a draft that the database did not take."""
-Told = Callable[[int, str | None], None]
-"""What is told of saving: a revision, and why it is not saved, or None."""
-
 Mailer = Callable[[Rules, str, str], None]
 """Sends a code to an address by the rules of the desk, and waits until the mail server has it; refuses otherwise."""
 
@@ -57,16 +47,9 @@ class Desk:
         self._opened: Future[Store] = Future()
         self._writer: SerialWriter | None = None
         self._listener: ChangeListener | None = None
-        self._early: dict[str, tuple[CallDraft, Told]] = {}
-        self._lock = threading.Lock()
-        self._unsaved: dict[str, CallDraft] = {}
-        """The latest drafts that are not in the database."""
-        self._spool_folder = spool_folder(place)
-        self._spool = Spool(self._spool_folder)
-        self._spooled: dict[str, int] = {}
-        """The revisions that are spooled, by call."""
         self._spooler = SerialWriter("spooler")
-        self.writings = Writings(Spool(self._spool_folder, f"{desk_name(place)}.writing", "name"), self._spooler)
+        self.drafts = DraftKeeper(place, self._spooler, self._opened)
+        self.writings = Writings(spool_of(place, "writing", "name"), self._spooler)
         self._readers = ThreadPoolExecutor(2, thread_name_prefix="reader")
 
     def open(self) -> None:
@@ -75,9 +58,7 @@ class Desk:
             return
         self._writer = SerialWriter()
         self._writer.submit(self._open)
-        for draft, told in self._early.values():
-            self.keep(draft, told)
-        self._early.clear()
+        self.drafts.begin(self._writer, lambda: self.agent)
 
     def _open(self) -> None:
         from callintake.services.agents import is_lead, sign_in
@@ -96,13 +77,13 @@ class Desk:
                 self.region = region_in_force(session, self.region)
             try:
                 with store.transaction() as session:
-                    taken = take_spooled(session, self._spool.bodies(), self.agent)
+                    taken = take_spooled(session, self.drafts.spooled(), self.agent)
                     leave_late(session, self.agent)
             except Refused:
                 # It still lies there at the next start.
                 taken = []
             for call_id in taken:
-                self._spool.remove(call_id)
+                self.drafts.drop(call_id)
             _warm_up(self.rules)
         except BaseException as error:
             self._opened.set_exception(error)
@@ -177,99 +158,16 @@ class Desk:
                 raise
         return address
 
-    def keep(self, draft: CallDraft, told: Told) -> None:
-        """Save a draft soon, the latest instead of those still waiting (P3); `told` hears it on the writer's thread.
-
-        A draft that can't be saved is spooled beside the database, and tried again until it is saved or overtaken.
-        """
-        with self._lock:
-            self._unsaved[draft.call_id] = draft
-        if not self._opened.done():
-            self.spool(draft)
-        if self._writer is None:
-            self._early[draft.call_id] = (draft, told)
-            return
-
-        def job() -> None:
-            from callintake.services.drafts import save_draft
-
-            try:
-                store = self._opened.result()
-                with store.transaction() as session:
-                    kept = save_draft(session, draft, self.agent)
-            except Exception as error:
-                reason = str(error) if isinstance(error, Refused) else f"internal error ({type(error).__name__})"
-                self.spool(draft)
-                told(draft.revision, reason)
-                self._try_again(draft, told)
-            else:
-                if not kept and self._unsaved.get(draft.call_id) is draft:
-                    self.spool(draft)
-                    told(draft.revision, "this call has ended, or goes on in another window")
-                    return
-                self._forget(draft)
-                told(draft.revision, None)
-
-        self._writer.keep(draft.call_id, job)
-
-    def spool(self, draft: CallDraft) -> None:
-        """Write a draft beside the database soon, while that can't take it; never an older one over a newer one."""
-        with self._lock:
-            if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
-                self._spooled[draft.call_id] = draft.revision
-                with suppress(RuntimeError):
-                    self._spooler.keep(draft.call_id, lambda: self._put(draft))
-
-    def _put(self, draft: CallDraft) -> None:
-        if self._spooled.get(draft.call_id) == draft.revision:
-            self._spool_folder = self._spool.put(draft.call_id, to_body(draft)) or self._spool_folder
-
-    def _forget(self, saved: CallDraft) -> None:
-        """Drop what was held of a draft that is in the database, unless that is newer."""
-        with self._lock:
-            if self._unsaved.get(saved.call_id, saved).revision <= saved.revision:
-                self._unsaved.pop(saved.call_id, None)
-            if self._spooled.get(saved.call_id, saved.revision + 1) <= saved.revision:
-                del self._spooled[saved.call_id]
-                with suppress(RuntimeError):
-                    self._spooler.submit(lambda: self._spool.remove(saved.call_id))
-
-    def _spool_unsaved(self) -> None:
-        with self._lock:
-            unsaved = list(self._unsaved.values())
-        for draft in unsaved:
-            self.spool(draft)
-
-    def _try_again(self, draft: CallDraft, told: Told) -> None:
-        def again() -> None:
-            if self._unsaved.get(draft.call_id) is draft:
-                with suppress(RuntimeError):
-                    self.keep(draft, told)
-
-        timer = threading.Timer(TRY_AGAIN_AFTER, again)
-        timer.daemon = True
-        timer.start()
-
-    @property
-    def has_spooled(self) -> bool:
-        """Whether something typed is not in the database."""
-        return bool(self._spooled)
-
-    @property
-    def spool_folder(self) -> Path:
-        """Where drafts lie that the database could not take."""
-        return self._spool_folder
-
     def save_now(self, timeout: float) -> bool:
         """Save what waits, at once, or spool it; return whether one of the two was done within `timeout` seconds."""
-        self._spool_unsaved()
+        self.drafts.spool_unsaved()
         saved = self._writer is not None and self._writer.drain(timeout)
         return self._spooler.drain(timeout) or saved
 
     def close(self) -> bool:
         """Save what waits and let go of the database; return whether everything was saved."""
-        saved = self._writer.close() if self._writer else not self._early
-        self._spool_unsaved()
+        saved = self._writer.close() if self._writer else not self.drafts.has_early
+        self.drafts.spool_unsaved()
         self._spooler.close()
         self._readers.shutdown(cancel_futures=True)
         if self._listener is not None:

@@ -2,6 +2,9 @@
 
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from callintake.store.spool import Spool
 
 
 def spool_folder(place: str) -> Path:
@@ -14,9 +17,15 @@ def spool_folder(place: str) -> Path:
     return file.parent / "unsaved"
 
 
+def spool_of(place: str, kind: str, name_in: str) -> Spool:
+    """Return where a desk keeps texts of a kind, apart from those of other desks that have the same folder."""
+    return Spool(spool_folder(place), f"{desk_name(place)}.{kind}", name_in)
+
+
 def desk_name(place: str) -> str:
-    """A name for a desk: those of other desks lie in the same folder, and number their tickets alike."""
-    return sha256(str(_file_of(place) or place).encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    """A name for a desk among those of its folder, which stays when the folder is moved, or a password changes."""
+    file = _file_of(place)
+    return sha256((file.name if file else _server_of(place)).encode("utf-8", "surrogateescape")).hexdigest()[:12]
 
 
 def _file_of(place: str) -> Path | None:
@@ -24,3 +33,13 @@ def _file_of(place: str) -> Path | None:
     if "://" in place and not place.startswith("sqlite:///"):
         return None
     return Path(place.removeprefix("sqlite:///")).expanduser().absolute()
+
+
+def _server_of(place: str) -> str:
+    """An address without the account, nor what it says of the connection beside where that leads to."""
+    try:
+        parts = urlsplit(place)
+        where = [part for part in parts.query.split("&") if part.startswith(("host=", "port="))]
+        return f"{parts.hostname}:{parts.port}{parts.path}?{'&'.join(where)}"
+    except ValueError:
+        return place

@@ -16,7 +16,7 @@ class Spool:
     The name of each stands in its body, under `name_in`, so that none is taken for another.
     """
 
-    def __init__(self, folder: Path, kind: str = "draft", name_in: str = "call_id") -> None:
+    def __init__(self, folder: Path, kind: str, name_in: str) -> None:
         self._ending = f".{kind}.json"
         self._name_in = name_in
         # A folder that can't be written to is why there is something to spool, often enough.

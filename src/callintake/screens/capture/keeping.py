@@ -56,7 +56,7 @@ class KeepingScreen(Screen[T]):
         self.calls.put(draft)
         if self.saved.waiting_since is None:
             self.saved = replace(self.saved, waiting_since=datetime.now(UTC))
-        self.desk.keep(draft, self._told)
+        self.desk.drafts.keep(draft, self._told)
 
     def set_aside(self) -> None:
         """The agent turns to something else: the caller is on hold, or the draft parked."""
@@ -78,7 +78,7 @@ class KeepingScreen(Screen[T]):
 
     def _tick(self) -> None:
         if self.saved.is_overdue(datetime.now(UTC)):
-            self.desk.spool(self.draft)
+            self.desk.drafts.spool(self.draft)
         if self.is_current:
             self.show_saved()
 

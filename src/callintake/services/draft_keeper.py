@@ -1,0 +1,147 @@
+"""Drafts on their way into the database: the latest of each call soon, and beside it what it does not take (P3)."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from callintake.domain.draft import CallDraft
+from callintake.domain.draft_body import to_body
+from callintake.domain.errors import Refused
+from callintake.services.desk_place import spool_folder, spool_of
+from callintake.store.writer import SerialWriter
+
+if TYPE_CHECKING:
+    from callintake.store.database import Store
+
+DRAFTS = "draft"
+"""The kind of what is spooled here."""
+TRY_AGAIN_AFTER = 1.0
+"""Seconds between two tries to save a draft that the database did not take."""
+Told = Callable[[int, str | None], None]
+"""What is told of saving: a revision, and why it is not saved, or None."""
+
+
+class DraftKeeper:
+    """Saves drafts on the desk's writer once that has begun, and spools those that can't be saved."""
+
+    def __init__(self, place: str, spooler: SerialWriter, opened: "Future[Store]") -> None:
+        self.spool_folder: Path = spool_folder(place)
+        """Where drafts lie that the database could not take."""
+        self._spool = spool_of(place, DRAFTS, "call_id")
+        self._spooler = spooler
+        self._opened = opened
+        self._writer: SerialWriter | None = None
+        self._agent: Callable[[], str] = str
+        self._early: dict[str, tuple[CallDraft, Told]] = {}
+        self._lock = threading.Lock()
+        self._unsaved: dict[str, CallDraft] = {}
+        """The latest drafts that are not in the database."""
+        self._spooled: dict[str, int] = {}
+        """The revisions that are spooled, by call."""
+
+    @property
+    def has_spooled(self) -> bool:
+        """Whether something typed is not in the database."""
+        return bool(self._spooled)
+
+    @property
+    def has_early(self) -> bool:
+        """Whether something was typed that no writer was there for."""
+        return bool(self._early)
+
+    def begin(self, writer: SerialWriter, agent: Callable[[], str]) -> None:
+        """Save from now on, on a writer whose first job opens the database, as the agent of that time."""
+        self._writer, self._agent = writer, agent
+        for draft, told in self._early.values():
+            self.keep(draft, told)
+        self._early.clear()
+
+    def keep(self, draft: CallDraft, told: Told) -> None:
+        """Save a draft soon, the latest instead of those still waiting; `told` hears it on the writer's thread.
+
+        A draft that can't be saved is spooled beside the database, and tried again until it is saved or overtaken.
+        """
+        with self._lock:
+            self._unsaved[draft.call_id] = draft
+        if not self._opened.done():
+            self.spool(draft)
+        if self._writer is None:
+            self._early[draft.call_id] = (draft, told)
+        else:
+            self._writer.keep(draft.call_id, lambda: self._save(draft, told))
+
+    def _save(self, draft: CallDraft, told: Told) -> None:
+        from callintake.services.drafts import save_draft
+
+        try:
+            store = self._opened.result()
+            with store.transaction() as session:
+                kept = save_draft(session, draft, self._agent())
+        except Exception as error:
+            reason = str(error) if isinstance(error, Refused) else f"internal error ({type(error).__name__})"
+            self.spool(draft)
+            told(draft.revision, reason)
+            self._try_again(draft, told)
+        else:
+            if not kept and self._unsaved.get(draft.call_id) is draft:
+                self.spool(draft)
+                told(draft.revision, "this call has ended, or goes on in another window")
+                return
+            self._forget(draft)
+            told(draft.revision, None)
+
+    def _try_again(self, draft: CallDraft, told: Told) -> None:
+        def again() -> None:
+            if self._unsaved.get(draft.call_id) is draft:
+                with suppress(RuntimeError):
+                    self.keep(draft, told)
+
+        timer = threading.Timer(TRY_AGAIN_AFTER, again)
+        timer.daemon = True
+        timer.start()
+
+    def spool(self, draft: CallDraft) -> None:
+        """Write a draft beside the database soon, while that can't take it; never an older one over a newer one."""
+        with self._lock:
+            if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
+                self._spooled[draft.call_id] = draft.revision
+                with suppress(RuntimeError):
+                    self._spooler.keep(draft.call_id, lambda: self._put(draft))
+
+    def spool_unsaved(self) -> None:
+        """Write everything beside the database that is not in it."""
+        with self._lock:
+            unsaved = list(self._unsaved.values())
+        for draft in unsaved:
+            self.spool(draft)
+
+    def spooled(self) -> list[dict[str, Any]]:
+        """Return what lies beside the database, of this start and those before; read from the disk."""
+        return self._spool.bodies()
+
+    def drop(self, call_id: str) -> None:
+        """Remove a draft from beside the database, which has it by now."""
+        self._spool.remove(call_id)
+
+    def _put(self, draft: CallDraft) -> None:
+        if self._spooled.get(draft.call_id) == draft.revision:
+            folder = self._spool.put(draft.call_id, to_body(draft))
+            if folder is not None:
+                self.spool_folder = folder
+            else:
+                # Nobody may be told that it lies there.
+                with self._lock:
+                    self._spooled.pop(draft.call_id, None)
+
+    def _forget(self, saved: CallDraft) -> None:
+        """Drop what was held of a draft that is in the database, unless that is newer."""
+        with self._lock:
+            if self._unsaved.get(saved.call_id, saved).revision <= saved.revision:
+                self._unsaved.pop(saved.call_id, None)
+            if self._spooled.get(saved.call_id, saved.revision + 1) <= saved.revision:
+                del self._spooled[saved.call_id]
+                with suppress(RuntimeError):
+                    self._spooler.submit(lambda: self._spool.remove(saved.call_id))
