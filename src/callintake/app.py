@@ -2,10 +2,7 @@
 
 import asyncio
 import gc
-import os
-import signal
 import sys
-import threading
 import traceback
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -22,15 +19,16 @@ from textual.screen import ModalScreen, Screen, SystemModalScreen
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
+from callintake.leaving import LeavingApp
 from callintake.notifications.codes import mail_code
 from callintake.notifications.desk_courier import DeskCourier
 from callintake.palette import commands
 from callintake.screens.calls import CallModes
 from callintake.screens.phones import Phones
 from callintake.screens.quit import QuitDialog
+from callintake.screens.terms import keep_up
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
-from callintake.typed_ahead import TypedAheadApp
 from callintake.widgets.plain import PrintableFilter
 
 if TYPE_CHECKING:
@@ -38,11 +36,8 @@ if TYPE_CHECKING:
     from callintake.services.phone_calls import Heard
     from callintake.telephony.at_desk import DeskListener
 
-LEAVE_SECONDS = 1.0
-"""How long a signal leaves to save and to restore the terminal."""
 
-
-class CallintakeApp(TypedAheadApp):
+class CallintakeApp(LeavingApp):
     """One open desk: the queue, and the call that is being taken."""
 
     TITLE = "callintake"
@@ -56,7 +51,6 @@ class CallintakeApp(TypedAheadApp):
         Binding(
             "h", "callbacks", "Callbacks", tooltip="Whom to call back: missed calls, and those promised", show=False
         ),
-        Binding("ctrl+q", "quit", "Quit", tooltip="Leave; everything is kept", show=False, priority=True),
     ]
 
     def __init__(self, config: Config, draft: CallDraft | None = None) -> None:
@@ -103,29 +97,7 @@ class CallintakeApp(TypedAheadApp):
         else:
             self.switch_mode("queue")
         self.call_after_refresh(self._open_desk)
-        self._heed_signals()
-
-    def _heed_signals(self) -> None:
-        """Save and leave when the terminal goes away or somebody ends the program."""
-        if sys.platform == "win32":
-            return
-        with suppress(RuntimeError, ValueError):
-            for number in (signal.SIGTERM, signal.SIGHUP):
-                asyncio.get_running_loop().add_signal_handler(number, self._leave_at_once, number)
-
-    def _leave_at_once(self, number: int) -> None:
-        # The terminal may be gone, and drawing to it may hang for ever: leave in any case.
-        watchdog = threading.Timer(LEAVE_SECONDS, os._exit, (128 + number,))
-        watchdog.daemon = True
-        watchdog.start()
-        # Keys that the terminal has sent, and this program has not come to yet, count as typed.
-        asyncio.get_running_loop().call_later(LEAVE_SECONDS / 6, self._save_and_exit, 128 + number)
-
-    @work(group="leave")
-    async def _save_and_exit(self, return_code: int) -> None:
-        await self.settle()
-        self.desk.save_now(LEAVE_SECONDS / 2)
-        self.exit(return_code=return_code)
+        self.heed_signals()
 
     def _queue_screen(self) -> Screen[None]:
         from callintake.screens.queue import QueueScreen
@@ -143,6 +115,7 @@ class CallintakeApp(TypedAheadApp):
             self.exit(return_code=1)
             return
         gc.freeze()
+        keep_up(self, self.desk)
         self.courier.start()
         await self._listen()
         await self._tell_begun()
@@ -272,30 +245,6 @@ class CallintakeApp(TypedAheadApp):
         self.courier.stop(wait=False)
         if self.listener is not None:
             await self.listener.close()
-
-    async def action_quit(self) -> None:
-        """Leave; in the middle of a call, after asking once."""
-        from callintake.screens.note_dialog import NoteDialog
-
-        if isinstance(self.screen, QuitDialog):
-            self.screen.dismiss(True)
-        elif isinstance(self.screen, NoteDialog) and self.screen.is_changed:
-            self.notify(f"This is not on the ticket yet: {self.screen.does}, Esc leaves it", markup=False)
-        elif begun := [draft for draft in self.calls.open if draft.ticket is None and not draft.is_empty]:
-            await self.push_screen(QuitDialog(len(begun)), self._quit_answered)
-        else:
-            await self._quit_answered(True)
-
-    async def _quit_answered(self, leave: bool | None) -> None:
-        from callintake.services.capture import leave_call
-
-        if leave:
-            for draft in self.calls.open:
-                if draft.ticket is not None:
-                    # Where that fails, it is done at the next start.
-                    with suppress(Refused):
-                        await self.desk.change(leave_call, draft, self.desk.agent)
-            self.exit()
 
     def _fatal_error(self) -> None:
         # Textual would print the traceback with its local variables: what callers said, and secrets.

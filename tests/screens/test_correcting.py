@@ -1,5 +1,6 @@
 """Correcting what was written on a ticket, by the keys: of two who write none loses a text (P3)."""
 
+import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -199,6 +200,25 @@ async def test_a_note_that_is_there_is_not_offered_again_however_soon_its_screen
         await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
         await until(pilot, lambda: not list((desk_file.parent / "unsaved").glob("*.json")))
     assert "rang again" in repr(in_desk(desk_file, lambda session: read(session, number)))
+
+
+async def test_a_note_that_no_disk_takes_says_so_and_can_still_be_saved(
+    ticket_open, number: str, desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_way = desk_file.parent / "unsaved"
+    monkeypatch.setattr(tempfile, "tempdir", str(in_the_way))
+    async with ticket_open() as pilot:
+        in_the_way.write_text("in the way")
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await pilot.press(*"rang")
+        await until(pilot, lambda: "NOT KEPT" in seen(pilot))
+        in_the_way.unlink()
+        await pilot.press(*" again")
+        await until(pilot, lambda: "NOT KEPT" not in seen(pilot))
+        await pilot.press("ctrl+r")
+        await at(pilot, TicketScreen)
+        await until(pilot, lambda: "rang again" in repr(in_desk(desk_file, lambda session: read(session, number))))
 
 
 async def test_letters_typed_right_after_the_key_of_a_note_are_the_note(

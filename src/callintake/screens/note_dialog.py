@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
+from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
@@ -14,8 +15,9 @@ from callintake.widgets.field import LineInput
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.plain import Plain
 
-Keep = Callable[[str], None]
-"""Keeps what is typed so far."""
+Keep = Callable[[str, Callable[[bool], None]], None]
+"""Keeps what is typed so far, and tells whether that was done."""
+_NOT_KEPT = "NOT KEPT: the disk does not take what is typed; it is here alone."
 
 
 class NoteDialog(ModalScreen[str | None]):
@@ -28,6 +30,13 @@ class NoteDialog(ModalScreen[str | None]):
     ]
     does = "ctrl+r adds it"
 
+    class Kept(Message):
+        """What is typed is kept, or could not be."""
+
+        def __init__(self, is_kept: bool) -> None:
+            super().__init__()
+            self.is_kept = is_kept
+
     def __init__(
         self, title: str, text: str = "", *, stands: str = "", told: str = "", keep: Keep | None = None
     ) -> None:
@@ -39,6 +48,7 @@ class NoteDialog(ModalScreen[str | None]):
         self._keep = keep
         self._asked = False
         self._is_over = False
+        self._is_kept = True
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
@@ -93,16 +103,24 @@ class NoteDialog(ModalScreen[str | None]):
         self._warn()
         # A key that is handled after the end must not bring back what was dropped.
         if self._keep is not None and self.is_changed and not self._is_over:
-            self._keep(self.text)
+            self._keep(self.text, self._told_kept)
+
+    def _told_kept(self, is_kept: bool) -> None:
+        self.post_message(self.Kept(is_kept))
+
+    def on_note_dialog_kept(self, event: Kept) -> None:
+        self._is_kept = event.is_kept
+        self._warn()
 
     def _warn(self) -> None:
-        """Say so while what is typed looks like a secret, which is kept out of notes (P4)."""
+        """Say so while what is typed is not kept, or looks like a secret, which is kept out of notes (P3, P4)."""
         from callintake.domain.secret_text import secrets_in, warning_of
 
-        warning = warning_of(secrets_in(self.text))
+        said = [] if self._is_kept else [_NOT_KEPT]
+        said += [warning] if (warning := warning_of(secrets_in(self.text))) else []
         line = self.query_one(".warning", Plain)
-        line.display = warning is not None
-        line.update(warning or "")
+        line.display = bool(said)
+        line.update("\n".join(said))
 
 
 class CorrectDialog(NoteDialog):

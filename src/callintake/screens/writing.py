@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from textual import work
@@ -80,9 +81,7 @@ class WritingScreen(ActingScreen):
         begun = await writings.find(writing)
         text, told = (stands, "") if begun is None else (begun.text, _BEFORE)
 
-        def keep(typed: str) -> None:
-            writings.keep(writing, typed)
-
+        keep = partial(writings.keep, writing)
         while (typed := await self._asked(NoteDialog(title, text, stands=stands, told=told, keep=keep))) is not None:
             text = typed
             if await take(text):
@@ -149,9 +148,7 @@ class WritingScreen(ActingScreen):
         writings.drop(writing)
 
     def _dialog(self, writing: Writing, stands: str, told: str) -> NoteDialog:
-        def keep(typed: str) -> None:
-            self.desk.writings.keep(writing, typed)
-
+        keep = partial(self.desk.writings.keep, writing)
         dialog = SubjectDialog if writing.place == "subject" else CorrectDialog
         title = f"{writing.number}: correct {the(writing.place)}"
         return dialog(title, writing.text, stands=stands, told=told, keep=keep)

@@ -18,6 +18,7 @@ from callintake.store.writer import SerialWriter
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+    from callintake.services.desk_rules import Terms
     from callintake.store.change_listener import ChangeListener
     from callintake.store.database import Store
 
@@ -38,6 +39,9 @@ class Desk:
         self.place = place
         self.agent = agent
         self.region = region
+        """Whose numbers need no country code (ISO 3166): by the settings, and by the desk file once that is known."""
+        self._own_region = region
+        self._terms: Terms | None = None
         self.rules: Rules = BUILT_IN
         """The desk file in force; until the database is open, what comes built in."""
         self.is_lead = True
@@ -61,9 +65,9 @@ class Desk:
         self.drafts.begin(self._writer, lambda: self.agent)
 
     def _open(self) -> None:
-        from callintake.services.agents import is_lead, sign_in
+        from callintake.services.agents import sign_in
         from callintake.services.capture import leave_late
-        from callintake.services.desk_rules import region_in_force, rules_in_force
+        from callintake.services.desk_rules import terms_of
         from callintake.services.drafts import take_spooled
         from callintake.store.change_listener import ChangeListener
         from callintake.store.database import open_store
@@ -72,9 +76,7 @@ class Desk:
             store = open_store(self.place)
             with store.transaction() as session:
                 self.agent = sign_in(session, self.agent)
-                self.is_lead = is_lead(session, self.agent)
-                self.rules = rules_in_force(session)
-                self.region = region_in_force(session, self.region)
+                self._go_by(terms_of(session, self.agent, self._own_region))
             try:
                 with store.transaction() as session:
                     taken = take_spooled(session, self.drafts.spooled(), self.agent)
@@ -90,6 +92,25 @@ class Desk:
         else:
             self._listener = ChangeListener(store.engine)
             self._opened.set_result(store)
+
+    def _go_by(self, terms: "Terms") -> None:
+        self._terms = terms
+        self.rules, self.region, self.is_lead = terms.rules, terms.region, terms.is_lead
+
+    async def keep_up(self) -> "tuple[Terms, Terms] | None":
+        """Go by the desk file in force and the role one has; return what was gone by and what is now, if they differ.
+
+        Raises:
+            Refused: the database does not answer, or the desk file is one that this program can't read.
+        """
+        from callintake.services.desk_rules import terms_of
+
+        before, now = self._terms, await self.ask(terms_of, self.agent, self._own_region)
+        if before is None or before == now:
+            return None
+        await asyncio.to_thread(_warm_up, now.rules)
+        self._go_by(now)
+        return before, now
 
     @property
     def changes(self) -> int | None:

@@ -29,6 +29,17 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What an agent at an open desk goes by."""
+
+    file: InForce
+    rules: Desk
+    region: str
+    """Whose numbers need no country code (ISO 3166)."""
+    is_lead: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Compared:
     """What a desk file changes, and which one it was compared with."""
 
@@ -60,6 +71,17 @@ def rules_in_force(session: Session) -> Desk:
 def region_in_force(session: Session, own: str) -> str:
     """Return the region (ISO 3166) whose numbers need no country code: the desk's, or where it has none, one's own."""
     return rules_in_force(session).region or own
+
+
+def terms_of(session: Session, agent: str, own_region: str) -> Terms:
+    """Return what an agent goes by as of now.
+
+    Raises:
+        Refused: the desk file in force is one that this program can't read.
+    """
+    return Terms(
+        in_force(session), rules_in_force(session), region_in_force(session, own_region), is_lead(session, agent)
+    )
 
 
 def in_force(session: Session) -> InForce:

@@ -1,6 +1,7 @@
 """What people write about tickets, kept beside the database while they write it, until it is there or dropped (P3)."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 
 from callintake.domain.text import clean_block
@@ -16,14 +17,20 @@ class Writings:
         self._spool = spool
         self._writer = writer
 
-    def keep(self, writing: Writing, text: str) -> None:
-        """Keep what is typed soon, the latest in place of what was typed before; typing never waits for it."""
-        kept = Writing(writing.number, writing.place, writing.agent, clean_block(text), writing.version)
-        with suppress(RuntimeError):
-            self._writer.keep(kept.name, lambda: self._put(kept))
+    def keep(self, writing: Writing, text: str, told: Callable[[bool], None] | None = None) -> None:
+        """Keep what is typed soon, the latest in place of what was typed before; typing never waits for it.
 
-    def _put(self, writing: Writing) -> None:
-        self._spool.put(writing.name, to_body(writing))
+        `told` hears on another thread whether it is kept.
+        """
+        kept = Writing(writing.number, writing.place, writing.agent, clean_block(text), writing.version)
+
+        def put() -> None:
+            folder = self._spool.put(kept.name, to_body(kept))
+            if told is not None:
+                told(folder is not None)
+
+        with suppress(RuntimeError):
+            self._writer.keep(kept.name, put)
 
     def drop(self, writing: Writing) -> None:
         """Forget what is on the ticket by now, or what its writer dropped."""
