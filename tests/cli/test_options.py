@@ -1,5 +1,6 @@
 """Options, exit status and what a mistake prints."""
 
+import argparse
 import os
 import subprocess
 import sys
@@ -9,6 +10,8 @@ import pytest
 
 from callintake import __version__
 from callintake.cli import main
+from callintake.cli.command_line import MODULES, build_parser
+from callintake.cli.parser import Parser, command_in
 from callintake.config import Config
 from tests.cli.conftest import Run
 
@@ -169,3 +172,37 @@ def test_names_are_printed_in_an_encoding_that_lacks_them(desk_file: Path, form:
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.isascii()
     assert (rb"Jos\u00e9" if form else rb"Jos\xe9") in done.stdout
+
+
+def _commands(parser: Parser) -> dict[str, Parser]:
+    (actions,) = (action for action in parser._actions if isinstance(action, argparse._SubParsersAction))
+    return dict(actions.choices)
+
+
+def test_every_command_is_parsed_by_itself_as_among_all() -> None:
+    among_all = _commands(build_parser())
+    assert list(among_all) == [command for commands in MODULES.values() for command in commands]
+    for command, parser in among_all.items():
+        assert _commands(build_parser(command))[command].format_help() == parser.format_help()
+
+
+@pytest.mark.parametrize("args", [["--help", "tickets"], ["nonsense"], ["--", "tickets"], ["--nonsense", "tickets"]])
+def test_what_is_no_command_by_itself_knows_of_all(bare: Run, args: list[str]) -> None:
+    result = bare(*args)
+    said = result.out + result.err
+    assert "contacts" in said or "--help" in said
+    assert command_in(args) in (None, "nonsense")
+
+
+@pytest.mark.parametrize(
+    ("args", "command"),
+    [
+        (["tickets", "list"], "tickets"),
+        (["--db", "tickets", "ring", "--from=1"], "ring"),
+        (["--db=x", "--agent", "queue", "doctor"], "doctor"),
+        (["--db"], None),
+        ([], None),
+    ],
+)
+def test_the_command_is_known_before_anything_is_parsed(args: list[str], command: str | None) -> None:
+    assert command_in(args) == command

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from callintake.domain.business_time import MINUTES_OF_A_DAY, OpeningHours, Span
 from callintake.domain.cover import Cover
 from callintake.domain.desk_numbers import RETENTION, TARGETS, VERIFICATION, NumberSetting
-from callintake.domain.message_template import Templates
-from callintake.domain.notify_rules import MESSENGERS, PERSONAL, Listeners, NotifyRules, Security, Smtp, Webhook
+from callintake.domain.message_template import PERSONAL, Templates
+from callintake.domain.notify_rules import MESSENGERS, Listeners, NotifyRules, Security, Smtp, Webhook
 from callintake.domain.routing import ASSET_PATTERN, OTHER, Category, Desk, Targets
 from callintake.domain.text import clean_block, clean_line, fold, words
 from callintake.domain.ticket import Priority

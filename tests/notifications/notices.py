@@ -6,8 +6,9 @@ from typing import Any
 from callintake.domain.contact import Requester
 from callintake.domain.detail import Ticket
 from callintake.domain.gate import Authorization, Gate, Identity
+from callintake.domain.message_template import PERSONAL
 from callintake.domain.notice import Claimed, Notice, NoticeEvent
-from callintake.domain.notify_rules import PERSONAL, Medium, NotifyRules
+from callintake.domain.notify_rules import Medium, NotifyRules
 from callintake.domain.routing import BUILT_IN, Desk
 from callintake.domain.ticket import Priority, Status
 

@@ -6,9 +6,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from callintake.domain.gate import Gate
-from callintake.domain.message_template import Templates
+from callintake.domain.message_template import PERSONAL, Templates
 from callintake.domain.notice import NoticeEvent
-from callintake.domain.notify_rules import PERSONAL, WEBHOOKS, Listeners, Medium
+from callintake.domain.notify_rules import WEBHOOKS, Listeners, Medium
 from callintake.domain.routing import Desk
 from callintake.notifications.email import HEADERS, compose
 from callintake.notifications.preview import readings

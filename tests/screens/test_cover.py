@@ -58,6 +58,20 @@ async def test_so_does_the_screen_that_has_its_number(open_app: Open, opens: str
         assert f"closed until {opens}; told as well: On call" in seen(pilot)
 
 
+async def test_so_does_the_dialog_that_tells_another_department_for_which_nobody_stands_in(
+    open_app: Open, opens: str
+) -> None:
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Label printer" in seen(pilot))
+        await pilot.press("i")
+        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await until(pilot, lambda: f"{DEPARTMENT} · closed until {opens}" in seen(pilot))
+        assert "told as well" not in seen(pilot)
+        await pilot.press("home", "enter")
+        said = f"is told to {DEPARTMENT}, closed until {opens}"
+        await until(pilot, lambda: any(said in toast.message for toast in pilot.app._notifications))
+
+
 async def test_so_does_the_dialog_that_routes_a_ticket(open_app: Open, opens: str) -> None:
     async with open_app() as pilot:
         await until(pilot, lambda: "Label printer" in seen(pilot))

@@ -80,7 +80,7 @@ def test_a_department_hears_that_a_ticket_went_elsewhere_and_the_other_that_it_c
 
 def test_another_department_is_told_of_a_ticket_that_stays_where_it_is(told_desk: Session) -> None:
     number = raise_open(told_desk)
-    assert tickets.involve(told_desk, number, "Network", LEAD) == 1
+    assert tickets.involve(told_desk, number, "Network", LEAD) == tickets.Involved("Network", 1)
     assert told(told_desk)[2:] == [("involved", "email", NETWORK, 1)]
 
 

@@ -331,7 +331,9 @@ def test_the_number_is_copied_read_back_and_the_ticket_saved_and_its_others_open
     copied = b"\x1b]52;c;" + base64.b64encode(number.encode())
     lead.wait_for(lambda _: copied in lead.raw)
     lead.press("f12")
-    lead.wait_for("Priya Raman: papa romeo")
+    lead.wait_for("papa romeo india")
+    lead.press("escape")
+    lead.wait_gone("papa romeo india")
     lead.answer("w", "Save as text", "enter")
     saved = lead.home / f"{number}.txt"
     lead.until(saved.exists)

@@ -44,15 +44,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(argv: Sequence[str] | None) -> int:
+    from callintake.cli.command_line import build_parser
     from callintake.cli.parser import command_in
 
-    if command_in(sys.argv[1:] if argv is None else argv) == "ring":
-        # A phone waits for it: the other commands are not even imported.
-        from callintake.cli.ring import build_parser
-    else:
-        from callintake.cli.command_line import build_parser
+    command = command_in(sys.argv[1:] if argv is None else argv)
     try:
-        args = build_parser().parse_args(argv)
+        args = build_parser(command).parse_args(argv)
     except SystemExit as stop:
         return stop.code if isinstance(stop.code, int) else DONE
     status = args.run(args)

@@ -73,13 +73,13 @@ def whole_parser() -> Parser:
 
 
 def command_in(argv: Sequence[str]) -> str | None:
-    """Return the command among arguments, as it stands first among those that are no option of the whole program."""
+    """Return the command among arguments, where nothing but shared options stands before it; else None."""
     rest = iter(argv)
     for one in rest:
         if one in _SHARED:
             next(rest, None)
-        elif not one.startswith("-"):
-            return one
+        elif one.partition("=")[0] not in _SHARED:
+            return None if one.startswith("-") else one
     return None
 
 

@@ -3,7 +3,7 @@
 import argparse
 
 from callintake.cli.opening import config_of
-from callintake.cli.parser import Commands, Parser, not_empty, whole_parser
+from callintake.cli.parser import Commands, Parser, not_empty
 from callintake.config import Config
 from callintake.domain.call import Channel
 from callintake.telephony.doorbell import find
@@ -25,13 +25,6 @@ def add_commands(parser: Parser, commands: Commands) -> None:
     ring.add_argument("--cause", metavar="C", default="", help="why it was hung up, such as noAnswer")
     ring.add_argument("--direction", choices=("in", "out"), default="in")
     ring.add_argument("--channel", choices=[str(channel) for channel in Channel])
-
-
-def build_parser() -> Parser:
-    """Return the parser of this command alone."""
-    parser = whole_parser()
-    add_commands(parser, parser.add_subparsers(title="commands", metavar="COMMAND", required=True))
-    return parser
 
 
 def ring_desk(args: argparse.Namespace) -> int:

@@ -104,7 +104,8 @@ def notify(args: argparse.Namespace) -> int:
         from callintake.services import tickets
 
         told = tickets.involve(at.session, args.number, args.department, at.agent)
-    say(f"{told} message{'s' * (told != 1)} to be sent")
+    closed = "" if told.closed_until is None else f"; {told.department} is closed until {told.closed_until}"
+    say(f"{told.messages} message{'s' * (told.messages != 1)} to be sent{closed}")
     return 0
 
 

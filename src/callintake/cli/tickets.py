@@ -4,6 +4,7 @@ import argparse
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from callintake.cli import ticket_changes, ticket_triage, ticket_verification
 from callintake.cli.exporting import add_export
 from callintake.cli.opening import changing, reading
 from callintake.cli.output import complain, say, say_csv, say_json, say_table
@@ -37,8 +38,8 @@ _CSV_COLUMNS = (
 )
 
 
-def add_commands(parser: Parser, commands: Commands) -> Commands:
-    """Add the group, and return where its other commands are added."""
+def add_commands(parser: Parser, commands: Commands) -> None:
+    """Add the group, with the commands of the modules beside this one."""
     group, verbs = parser.group(commands, "tickets", "read and work on tickets")
     listing = group.command(verbs, "list", list_tickets, "list tickets, the most urgent first; of a search the newest")
     listing.add_argument("--view", choices=[str(view) for view in View], help="which of them (open; with --status all)")
@@ -55,7 +56,8 @@ def add_commands(parser: Parser, commands: Commands) -> Commands:
     add = group.command(verbs, "add", add_tickets, "raise tickets from JSON, all of them or none")
     add.add_argument("file", metavar="FILE|-", help="one object, an array, or one object a line")
     add_export(group, verbs)
-    return verbs
+    for module in (ticket_changes, ticket_triage, ticket_verification):
+        module.add_commands(group, verbs)
 
 
 def list_tickets(args: argparse.Namespace) -> int:

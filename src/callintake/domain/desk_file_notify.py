@@ -5,10 +5,9 @@ from collections.abc import Callable, Iterable, Sequence
 from callintake.domain.desk_file_table import GivenTable
 from callintake.domain.email import parse_email
 from callintake.domain.errors import Refused
-from callintake.domain.message_template import Templates, check_line, check_message, check_subject
+from callintake.domain.message_template import PERSONAL, Templates, check_line, check_message, check_subject
 from callintake.domain.notify_rules import (
     MESSENGERS,
-    PERSONAL,
     SMTP_PASSWORD,
     Listeners,
     Medium,

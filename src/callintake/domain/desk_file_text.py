@@ -8,8 +8,8 @@ from typing import Any
 from callintake.domain.desk_file_hours import EXAMPLE, HOURS, settings_of, settings_of_department
 from callintake.domain.desk_file_lines import MEANING as LINES
 from callintake.domain.desk_numbers import EMAIL_CODES, RETENTION, TARGETS, VERIFICATION
-from callintake.domain.message_template import BLANKS, Templates
-from callintake.domain.notify_rules import PERSONAL, NotifyRules, Smtp
+from callintake.domain.message_template import BLANKS, PERSONAL, Templates
+from callintake.domain.notify_rules import NotifyRules, Smtp
 from callintake.domain.routing import Category, Desk
 
 _WIDTH = 98

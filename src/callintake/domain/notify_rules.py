@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from callintake.domain.errors import Refused
-from callintake.domain.message_template import PERSONAL as PERSONAL
 from callintake.domain.message_template import Templates
 from callintake.domain.text import fold
 

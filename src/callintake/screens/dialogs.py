@@ -1,11 +1,11 @@
-"""Dialogs that ask for a word or a line: typed in, typed out, escape for nothing."""
+"""Dialogs of a few lines: one that shows a text, and those that ask for a word or a line; escape for nothing."""
 
 from collections.abc import Mapping
 from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList
@@ -50,6 +50,28 @@ class ChoiceDialog(ModalScreen[str | None]):
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         event.stop()
         self.dismiss(event.option.id)
+
+
+class TextDialog(ModalScreen[None]):
+    """Shows a text for as long as it is looked at."""
+
+    DEFAULT_CSS = "TextDialog VerticalScroll { height: auto; max-height: 16; }"
+    CSS_PATH = "dialog.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,f12", "dismiss(None)", "Back", tooltip="Go back to what is behind")
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title = title
+        self._text = text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="dialog") as dialog:
+            dialog.border_title = Content(self._title)
+            with VerticalScroll():
+                yield Plain(self._text)
+            yield Plain("Esc goes back.", classes="hint")
 
 
 class LineDialog(ModalScreen[str | None]):

@@ -19,7 +19,7 @@ from callintake.domain.errors import Refused
 from callintake.domain.number import spoken
 from callintake.domain.presence import SEEN_EVERY, Present
 from callintake.domain.spelling import spelled
-from callintake.screens.dialogs import LineDialog
+from callintake.screens.dialogs import LineDialog, TextDialog
 from callintake.screens.glance import keep_looking
 from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
@@ -160,9 +160,9 @@ class TicketScreen(TriageScreen):
         if (ticket := self._ticket) is None:
             return
         who = ticket.requester
-        said = [f"{ticket.number}: {spoken(ticket.number)}"]
-        said += [f"{text}: {spelled(text)}" for text in (who.name, who.email) if text]
-        self.notify("\n".join(said), title="Read back", markup=False, timeout=20)
+        said = [f"{ticket.number}\n{spoken(ticket.number)}"]
+        said += [f"{text}\n{spelled(text)}" for text in (who.name, who.email) if text]
+        self.app.push_screen(TextDialog("Read back", "\n\n".join(said)))
 
     @work(group="save")
     async def action_save_as(self) -> None:

@@ -7,6 +7,7 @@ from typing import Any, ClassVar, NamedTuple
 from textual import work
 from textual.binding import Binding, BindingType
 
+from callintake.domain.cover import Closed
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Priority, Status, next_statuses, status_of
 from callintake.domain.when import UNDERSTOOD, parse_when
@@ -79,11 +80,12 @@ class TriageScreen(WritingScreen):
         numbers, agent = self.numbers, self.desk.agent
         if not numbers:
             return
-        to = await self.app.push_screen_wait(ChoiceDialog(f"Tell of {self.subject}", self.desk.rules.departments))
+        closed = {name: f"closed until {how.until}" for name, how in self._away_now().items()}
+        title = f"Tell of {self.subject}"
+        to = await self.app.push_screen_wait(ChoiceDialog(title, self.desk.rules.departments, notes=closed))
         if to:
-            await self.act_on(
-                numbers, f"is told to {to}", lambda session, number: tickets.involve(session, number, to, agent)
-            )
+            done = f"is told to {to}{f', {closed[to]}' if to in closed else ''}"
+            await self.act_on(numbers, done, lambda session, number: tickets.involve(session, number, to, agent))
 
     @work(group="act")
     async def action_release(self) -> None:
@@ -153,12 +155,16 @@ class TriageScreen(WritingScreen):
             return
         suggested = ticket.department or self.desk.rules.category_on_file(ticket.category).department
         title = f"Route {self.subject} to"
-        rules, now = self.desk.rules, datetime.now(UTC)
-        closed = {name: how.words for name in rules.departments if (how := rules.closed(name, now)) is not None}
-        chosen = await self.app.push_screen_wait(ChoiceDialog(title, rules.departments, suggested, closed))
+        closed = {name: how.words for name, how in self._away_now().items()}
+        chosen = await self.app.push_screen_wait(ChoiceDialog(title, self.desk.rules.departments, suggested, closed))
         if chosen:
             done = f"went to {chosen}{f', {closed[chosen]}' if chosen in closed else ''}"
             await self.act_on(numbers, done, partial(tickets.route, department=chosen, agent=agent))
+
+    def _away_now(self) -> dict[str, Closed]:
+        """The departments that are not there now."""
+        rules, now = self.desk.rules, datetime.now(UTC)
+        return {name: how for name in rules.departments if (how := rules.closed(name, now)) is not None}
 
     @work(group="act")
     async def action_status(self) -> None:

@@ -1,6 +1,6 @@
 """What is done with a ticket once it is raised; every action on the request passes the gate (P5, P8)."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -79,22 +79,34 @@ def route(session: Session, number: str, department: str, agent: str, version: i
     return replace(closed, stand_in=stand_in) if closed else None
 
 
-def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> int:
-    """Tell another department of a ticket, which stays where it is; return how many messages that makes (P9).
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """What telling another department of a ticket came to."""
+
+    department: str
+    messages: int
+    closed_until: str | None = None
+    """When that department opens, where it is not there just now."""
+
+
+def involve(session: Session, number: str, department: str, agent: str, version: int | None = None) -> Involved:
+    """Tell another department of a ticket, which stays where it is; nobody stands in for one that is closed (P9).
 
     Raises:
         Refused: there is no such department, or it hears of nothing.
         GateShut: the caller is not confirmed as authorized.
     """
     row = ticket_to_change(session, number, agent, version)
-    name = rules_in_force(session).department(department)
+    rules = rules_in_force(session)
+    name = rules.department(department)
     gate_of_row(row).require_open(f"telling {name} of it", ticket_number(row.id))
     require_live(row)
     told = tell_department(session, row, NoticeEvent.INVOLVED, name)
     if not told:
         raise Refused(f"the desk file does not say where {name} hears of requests; nobody was told")
     changed(session, row, "involved", agent, department=name)
-    return told
+    closed = rules.closed(name, now())
+    return Involved(name, told, closed.until if closed else None)
 
 
 def set_status(
