@@ -132,7 +132,7 @@ class Loss:
     states: dict[str, int]
 
 
-def kill_many(kills: int, place: str, seed: int = 1) -> Loss:
+def kill_many(kills: int, place: str, lease: timedelta = LEASE, seed: int = 1) -> Loss:
     """Kill a courier so often, at random instants, let the last one finish, and count."""
     chance = random.Random(seed)
     mid_way = 0
@@ -140,7 +140,7 @@ def kill_many(kills: int, place: str, seed: int = 1) -> Loss:
         for kill in range(kills):
             office.write(MESSAGES_PER_KILL // 2)
             before, begun = office.arrivals, datetime.now(UTC)
-            process = office.courier()
+            process = office.courier(lease)
             # Half of them as something arrives, give or take; the others whenever.
             waits_for_arrival = chance.random() < 0.5
             until = time.monotonic() + (5.0 if waits_for_arrival else chance.uniform(0, 0.5))
@@ -154,7 +154,7 @@ def kill_many(kills: int, place: str, seed: int = 1) -> Loss:
             mid_way += any(row.claimed_by and row.tried_at and row.tried_at > begun for row in rows(office.store))
             if (kill + 1) % TOLD_EVERY == 0:
                 print(f"{kill + 1} kills", flush=True)
-        process = office.courier()
+        process = office.courier(lease)
         process.join(FINISH_SECONDS)
         return count(office, kills, mid_way)
 

@@ -1,5 +1,6 @@
 """Couriers that are killed, and couriers beside each other: no message is lost, none is sent by two."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from tests.faults.deliveries import ANSWERS, SAID, TALKS, all_fates
 
 
 def test_a_courier_that_is_killed_loses_nothing_and_a_copy_has_the_identity_of_the_first(tmp_path: Path) -> None:
-    loss = kill_many(20, str(tmp_path / "desk.db"))
+    loss = kill_many(20, str(tmp_path / "desk.db"), timedelta(seconds=4))
     assert loss.messages == 40
     assert (loss.lost, loss.not_sent_but_said_so, loss.strangers) == (0, 0, 0), loss
     assert loss.states == {"sent": 40}

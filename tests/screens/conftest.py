@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 import pytest
 from sqlmodel import Session
-from textual import events
+from textual import _wait, events
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -21,6 +21,10 @@ from callintake.store.database import open_store
 from callintake.widgets.field import Field
 from callintake.widgets.live_notes import LiveNotes
 
+# Textual's pilot waits after each key, twice, until the process did next to nothing for so long: most of what these
+# tests take. What a test is about it waits for by itself.
+_wait.SLEEP_GRANULARITY = 0.008
+_wait.SLEEP_IDLE = 0.0005
 T = TypeVar("T")
 NAMED = ("escape", "enter", "tab", "down", "f6", "f9", "f12")
 Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
