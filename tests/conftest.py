@@ -14,7 +14,11 @@ from sqlmodel import Session
 from callintake.services import agents, directory
 from callintake.services.history import acting_at
 from callintake.store.database import Store, open_store
+from tests.memory import folder_in_memory
 from tests.postgres import PostgresCluster, find_postgres
+
+if (folder := folder_in_memory()) is not None:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", folder)
 
 DATA = Path(__file__).parent / "data"
 REGION = "GB"

@@ -12,6 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any, Self
 
+from tests.memory import folder_in_memory
+
 _USER = "callintake"
 _START_TIMEOUT = 30.0
 _STOP_TIMEOUT = 10.0
@@ -52,7 +54,7 @@ class PostgresCluster:
             raise FileNotFoundError("PostgreSQL's server binaries are not here")
         self._numbers = count(1)
         self._process: subprocess.Popen[bytes] | None = None
-        self.folder = Path(tempfile.mkdtemp(prefix="callintake-postgres-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="callintake-postgres-", dir=folder_in_memory()))
         self._identity = _unprivileged()
         try:
             if self._identity:

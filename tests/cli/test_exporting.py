@@ -15,7 +15,7 @@ import pytest
 from sqlmodel import Session, select
 
 from callintake.domain.csv_cell import value_of
-from callintake.domain.detail import stamp, to_json
+from callintake.domain.detail_json import stamp, to_json
 from callintake.domain.export import COLUMNS
 from callintake.domain.text import printable
 from callintake.services import reading, tickets

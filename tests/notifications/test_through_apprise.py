@@ -3,7 +3,9 @@
 import asyncio
 import io
 import logging
+import socket
 import sys
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +20,7 @@ from callintake.services.desk_rules import rules_in_force
 from callintake.store.database import Store
 from tests.notifications.desk import apply, desk_text, drain, states
 from tests.notifications.notices import claimed, desk, ticket
-from tests.notifications.servers import Messenger, messenger
+from tests.notifications.servers import Messenger, messenger, talker
 from tests.notifications.test_webhook import PINGS, problems
 from tests.services.acting import raise_open
 
@@ -70,6 +72,19 @@ def test_one_that_closes_or_is_not_there_or_does_not_answer_is_failed(chat: Mess
     assert sent_to(address(chat), seconds=1.0).verdict is Verdict.AGAIN
     nobody = Concealed(f"json://127.0.0.1:9/{TOKEN}")
     assert sent_to(nobody).said == "apprise says that JSON did not take it"
+
+
+def test_nobody_waits_for_a_service_that_hangs_when_the_program_is_left() -> None:
+    left = threading.Event()
+
+    def hangs(connection: socket.socket) -> None:
+        connection.recv(1 << 10)
+        left.wait(60)
+
+    with talker(hangs) as port:
+        outcome = sent_to(Concealed(f"json://127.0.0.1:{port}/{TOKEN}?rto=60"), seconds=0.5)
+        left.set()
+    assert outcome == Outcome(Verdict.AGAIN, "apprise was not done within 0.5 s")
 
 
 @pytest.mark.parametrize(

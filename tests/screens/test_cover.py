@@ -38,7 +38,7 @@ async def test_the_step_route_says_that_nobody_is_there_and_who_is_told_as_well(
         await pilot.press(*"offline")
         capture(pilot).keep(capture(pilot).draft.with_(category="printing"))
         await pilot.press("f8")
-        words = f"Closed      until {opens}; told as well: On call"
+        words = f"Closed        until {opens}; told as well: On call"
         await until(pilot, lambda: words in seen(pilot))
         capture(pilot).keep(capture(pilot).draft.with_(department="Network"))
         capture(pilot).show()

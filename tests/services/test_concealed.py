@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, select
 
-from callintake.domain.detail import to_json
+from callintake.domain.detail_json import to_json
 from callintake.domain.errors import Refused
 from callintake.domain.method import Method
 from callintake.services import credentials, on_file, raising, reading, verification

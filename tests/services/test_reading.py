@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from sqlmodel import Session
 
-from callintake.domain.detail import line_to_json, stamp, to_json
+from callintake.domain.detail_json import line_to_json, stamp, to_json
 from callintake.domain.errors import NotFound
 from callintake.domain.number import WrongNumber, ticket_number
 from callintake.domain.view import Filter, View

@@ -42,7 +42,7 @@ def list_calls(args: argparse.Namespace) -> int:
         since = calls[-1].started_at if calls else None
         states = {} if args.json else {one.call.id: one.standing for one in unaccounted_calls(at.session, since)}
     if args.json:
-        from callintake.domain.detail import call_to_json
+        from callintake.domain.detail_json import call_to_json
 
         say_json([call_to_json(call) for call in calls])
         return 0

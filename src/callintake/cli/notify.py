@@ -50,7 +50,7 @@ def list_messages(args: argparse.Namespace) -> int:
         standing = outbox.standing(at.session)
     messages = found[:limit]
     if args.json:
-        from callintake.domain.detail import message_to_json
+        from callintake.domain.detail_json import message_to_json
 
         say_json([message_to_json(message) for message in messages])
         return 0

@@ -87,7 +87,7 @@ def _give(
     document: dict[str, Any],
 ) -> None:
     """Print a report as it was asked for, or write its page to a new file."""
-    from callintake.domain.detail import stamp
+    from callintake.domain.detail_json import stamp
     from callintake.domain.report import period
 
     facts = [("Made", f"{stamp(report.made_at)} by {report.made_by}"), ("About", period(report.since))]

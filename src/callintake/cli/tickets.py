@@ -63,7 +63,7 @@ def add_commands(parser: Parser, commands: Commands) -> None:
 def list_tickets(args: argparse.Namespace) -> int:
     """Print a view of the queue."""
     with reading(args) as at:
-        from callintake.domain.detail import line_to_json
+        from callintake.domain.detail_json import line_to_json
         from callintake.services.desk_rules import rules_in_force
         from callintake.services.queue import count
 
@@ -96,7 +96,7 @@ def show_ticket(args: argparse.Namespace) -> int:
 
         found = ticket(at.session, args.number)
     if args.json:
-        from callintake.domain.detail import to_json
+        from callintake.domain.detail_json import to_json
 
         say_json(to_json(found))
     else:
@@ -172,7 +172,7 @@ def _say_lines(lines: "list[TicketLine]") -> None:
 
 
 def _csv_row(line: "TicketLine") -> tuple[str | None, ...]:
-    from callintake.domain.detail import stamp
+    from callintake.domain.detail_json import stamp
 
     return (
         line.number,

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from callintake.domain.call import age
-from callintake.domain.detail import CallRecord, call_to_json
+from callintake.domain.detail import CallRecord
+from callintake.domain.detail_json import call_to_json
 from callintake.domain.phone import format_phone, is_withheld
 
 

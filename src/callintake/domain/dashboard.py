@@ -7,7 +7,8 @@ from statistics import median
 from typing import Any
 
 from callintake.domain.call import age
-from callintake.domain.detail import TicketLine, line_to_json, stamp
+from callintake.domain.detail import TicketLine
+from callintake.domain.detail_json import line_to_json, stamp
 from callintake.domain.plot import Plot, Series, counted
 from callintake.domain.report import Section, period
 from callintake.domain.text import clean_line, elide

@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from callintake.domain.csv_cell import csv_cell
-from callintake.domain.detail import Ticket, stamp, to_json
+from callintake.domain.detail import Ticket
+from callintake.domain.detail_json import stamp, to_json
 from callintake.domain.phone import format_phone
 from callintake.domain.text import clean_block, printable
 

@@ -7,7 +7,8 @@ from enum import StrEnum
 from typing import Any
 
 from callintake.domain.call import Direction, clock
-from callintake.domain.detail import CallRecord, call_to_json, stamp
+from callintake.domain.detail import CallRecord
+from callintake.domain.detail_json import call_to_json, stamp
 from callintake.domain.phone import format_phone
 from callintake.domain.plot import Plot
 from callintake.domain.text import clean_line, elide

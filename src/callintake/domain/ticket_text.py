@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from callintake.domain.contact import LABELS
-from callintake.domain.detail import Ticket, stamp
+from callintake.domain.detail import Ticket
+from callintake.domain.detail_json import stamp
 from callintake.domain.event_words import in_words
 from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone

@@ -10,7 +10,10 @@ import importlib.util
 import logging
 import re
 import socket
-from typing import Any
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Any, TypeVar
 
 from callintake.domain.delivery import Outcome, failed, refused, sent
 from callintake.domain.errors import Refused
@@ -21,6 +24,7 @@ from callintake.notifications.post import looked_at
 INSTALL = "apprise is not installed here: pip install 'callintake[apprise]'"
 _ANSWER = re.compile(r"error=([1-5][0-9]{2})\b")
 _CONNECT_SECONDS = 10.0
+T = TypeVar("T")
 _OTHERWISE = ("mailto", "mailtos")
 """E-mail goes by the mail server of the desk file."""
 
@@ -36,15 +40,37 @@ async def through_apprise(address: Concealed, title: str, body: str, rules: Noti
         return failed(INSTALL)
     try:
         async with asyncio.timeout(seconds):
-            service = await asyncio.to_thread(_service, address, rules, seconds)
+            service = await _apart(_service, address, rules, seconds)
             await _require_public(service, rules)
-            return await asyncio.to_thread(_notify, service, title, body, seconds)
+            return await _apart(_notify, service, title, body, seconds)
     except Refused as refusal:
         return refused(str(refusal))
     except TimeoutError:
         return failed(f"apprise was not done within {seconds:g} s")
     except socket.gaierror:
         return failed("no address is known for the host that apprise is to reach")
+
+
+async def _apart(function: Callable[..., T], *args: Any) -> T:
+    """Run a function on a thread that nobody waits for at the end: what hangs in Apprise can't be cut short."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[T] = loop.create_future()
+
+    def tell(say: Callable[[Any], None], what: object) -> None:
+        # The loop may be closed by now.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(lambda: None if done.done() else say(what))
+
+    def run() -> None:
+        try:
+            result = function(*args)
+        except Exception as error:
+            tell(done.set_exception, error)
+        else:
+            tell(done.set_result, result)
+
+    threading.Thread(target=run, name="apprise", daemon=True).start()
+    return await done
 
 
 def _service(address: Concealed, rules: NotifyRules, seconds: float) -> Any:

@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 
 from callintake.domain.errors import Refused
 from callintake.services.desk import Desk
+from callintake.widgets.hanging import HangingText, Hung
 from callintake.widgets.plain import Plain
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class BatchDialog(ModalScreen[bool]):
             dialog.border_title = Content(f"{len(self._numbers)} tickets, so that each {self._does}")
             yield Plain("Looking at each of them…", id="sum")
             with VerticalScroll(can_focus=True):
-                yield Plain(id="each")
+                yield HangingText(id="each")
             yield Plain(classes="hint")
 
     def on_mount(self) -> None:
@@ -67,14 +68,7 @@ class BatchDialog(ModalScreen[bool]):
         verb, other = ("done", "refused") if self._is_done else ("will be done", "will be refused")
         by_gate = f", {gated} of them by the gate" if gated else ""
         self.query_one("#sum", Plain).update(f"{done} {verb}, {refused} {other}{by_gate}\n")
-        lines = [
-            Content.styled(
-                f"{'✓' if one.is_done else '✗'} {one.number:<8} {one.says.removeprefix(f'{one.number}: ')}",
-                "" if one.is_done else "$text-warning",
-            )
-            for one in sorted(told, key=lambda one: one.is_done)
-        ]
-        self.query_one("#each", Plain).update(Content("\n").join(lines))
+        self.query_one("#each", HangingText).put([_line(one) for one in sorted(told, key=lambda one: one.is_done)])
         hint = "Enter or Esc leaves." if self._is_done else f"Enter does it to the {done}; Esc leaves all as they are."
         self.query_one(".hint", Plain).update(hint if done or self._is_done else "Nothing can be done; Esc leaves.")
 
@@ -91,3 +85,9 @@ class BatchDialog(ModalScreen[bool]):
         """Leave; what is being done goes on to its end."""
         if self._is_done or self._is_told:
             self.dismiss(self._is_done)
+
+
+def _line(one: "Told") -> Hung:
+    style = "" if one.is_done else "$text-warning"
+    says = one.says.removeprefix(one.number).removeprefix(":").strip()
+    return Hung(Content.styled(f"{'✓' if one.is_done else '✗'} {one.number:<8} ", style), Content.styled(says, style))

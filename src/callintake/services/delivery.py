@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from callintake.domain.delivery import MessageState, Outcome
-from callintake.domain.detail import stamp
+from callintake.domain.detail_json import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.example_ticket import example_ticket
 from callintake.domain.notice import Claimed, Notice, NoticeEvent, Reach

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlmodel import Session
 
-from callintake.domain.detail import Ticket, stamp
+from callintake.domain.detail import Ticket
+from callintake.domain.detail_json import stamp
 from callintake.domain.export import PAGE_HEADER, Facts, csv_lines, json_lines, page_rows
 from callintake.domain.export_form import Form
 from callintake.domain.report import Section

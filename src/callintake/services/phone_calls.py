@@ -19,7 +19,7 @@ from callintake.domain.call_event import (
     fold,
     same_call,
 )
-from callintake.domain.detail import stamp
+from callintake.domain.detail_json import stamp
 from callintake.domain.phone import caller_e164, is_withheld
 from callintake.domain.text import clean_line
 from callintake.services import callbacks

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from callintake.domain.contact import Contact
 from callintake.domain.cover import Closed
-from callintake.domain.detail import stamp
+from callintake.domain.detail_json import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.gate import Gate
 from callintake.domain.lease import LEASE

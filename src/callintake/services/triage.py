@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from callintake.domain.detail import stamp
+from callintake.domain.detail_json import stamp
 from callintake.domain.errors import Refused
 from callintake.domain.lease import LEASE
 from callintake.domain.number import ticket_number

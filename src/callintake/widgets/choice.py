@@ -7,6 +7,7 @@ from textual import events
 from textual.app import RenderResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -74,14 +75,36 @@ class Choice(Widget, can_focus=True):
         self.post_message(self.Changed(self, value))
 
     def render(self) -> RenderResult:
-        parts = []
+        lines, chosen = self._laid_out(self.content_size.width)
+        # What is chosen is in sight, however few lines there are.
+        first = max(0, chosen - max(self.content_size.height, 1) + 1)
+        return Content("\n").join(lines[first:])
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._laid_out(width)[0])
+
+    def _laid_out(self, width: int) -> tuple[list[Content], int]:
+        """The options, as many in a line as there is room for, and the line of what is chosen.
+
+        A line that Textual wraps would begin without its space.
+        """
+        lines: list[list[Content]] = [[]]
+        taken = chosen = 0
         for label, value in self._options:
-            text = f"{_NO_BREAK}{label.replace(' ', _NO_BREAK)}{_NO_BREAK}"
-            style = "bold reverse" if value == self.value else ""
-            if self.value is None and value == self.fallback:
-                style = "bold underline"
-            parts.append(Content.styled(text, style))
-        return Content(" ").join(parts)
+            option = Content.styled(f"{_NO_BREAK}{label.replace(' ', _NO_BREAK)}{_NO_BREAK}", self._style_of(value))
+            if taken and taken + 1 + option.cell_length > width:
+                lines.append([])
+                taken = 0
+            lines[-1].append(option)
+            taken += option.cell_length + bool(taken)
+            if value == self.value:
+                chosen = len(lines) - 1
+        return [Content(" ").join(line) for line in lines], chosen
+
+    def _style_of(self, value: Any) -> str:
+        if value == self.value:
+            return "bold reverse"
+        return "bold underline" if self.value is None and value == self.fallback else ""
 
     def action_walk(self, by: int) -> None:
         values = [value for _label, value in self._options]

@@ -1,7 +1,5 @@
 """A ticket on the screen: who and how to reach them, what they ask for, and what became of it."""
 
-from typing import NamedTuple
-
 from textual.content import Content
 
 from callintake.domain.contact import LABELS
@@ -10,63 +8,27 @@ from callintake.domain.note_times import Offsets, sign
 from callintake.domain.phone import format_phone
 from callintake.domain.timeline import Entry, Kind, timeline
 from callintake.widgets.call_header import gate_words
-from callintake.widgets.plain import Plain
-
-_NARROWEST = 24
-"""Columns that words need beside what stands before them; with fewer they begin at the edge like everything else."""
+from callintake.widgets.hanging import HangingText, Hung, Line
 
 
-class _Hung(NamedTuple):
-    """A line of which only the words are wrapped, beside what stands before them."""
-
-    head: Content
-    words: Content
-
-
-_Line = Content | _Hung
-
-
-class TicketView(Plain):
+class TicketView(HangingText):
     """Shows one ticket; briefly beside a list, or whole."""
 
     DEFAULT_CSS = """
     TicketView { height: auto; padding: 0 1; }
     """
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._lines: list[_Line] = []
-
     def show(self, ticket: Ticket | None, *, whole: bool) -> None:
         """Show a ticket, or nothing."""
-        self._lines = [] if ticket is None else _lines(ticket, whole=whole)
-        self._lay_out()
-
-    def on_resize(self) -> None:
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        width = self.content_size.width
-        self.update(Content("\n").join(part for line in self._lines for part in _wrapped(line, width)))
+        self.put(() if ticket is None else _lines(ticket, whole=whole))
 
 
-def _wrapped(line: _Line, width: int) -> list[Content]:
-    """A line as it is laid out; what is not hung is wrapped by the widget."""
-    if isinstance(line, Content):
-        return [line]
-    before = line.head.cell_length
-    if width < before + _NARROWEST:
-        return [line.head + line.words]
-    first, *others = line.words.wrap(width - before) or [line.words]
-    return [line.head + first, *(Content(" " * before) + other for other in others)]
-
-
-def _lines(ticket: Ticket, *, whole: bool) -> list[_Line]:
+def _lines(ticket: Ticket, *, whole: bool) -> list[Line]:
     requester = ticket.requester
     gate_style = "$text-success" if ticket.gate.open else "bold $text-error"
     phone = format_phone(requester.phone) if requester.phone else None
-    lines: list[_Line] = [
-        _Hung(
+    lines: list[Line] = [
+        Hung(
             Content.styled(f"{gate_words(ticket.gate)}  ", gate_style),
             Content(
                 f"{ticket.status} · {ticket.priority.word} · {ticket.category}"
@@ -101,7 +63,7 @@ def _lines(ticket: Ticket, *, whole: bool) -> list[_Line]:
     return lines
 
 
-def _told(ticket: Ticket, *, whole: bool) -> list[_Line]:
+def _told(ticket: Ticket, *, whole: bool) -> list[Line]:
     """Who was told of it, and how each message stands: one line beside a list, one a message where it is whole."""
     messages = ticket.notifications
     if not messages:
@@ -110,29 +72,29 @@ def _told(ticket: Ticket, *, whole: bool) -> list[_Line]:
         told = " · ".join(f"{one.sign} {one.department or one.recipient} {one.channel}" for one in messages[-4:])
         style = "bold $text-error" if any(one.needs_somebody for one in messages) else "$foreground 65%"
         return [Content(""), Content.styled(f"told: {told}", style)]
-    lines: list[_Line] = [Content(""), Content.styled("Messages", "bold")]
+    lines: list[Line] = [Content(""), Content.styled("Messages", "bold")]
     for one in messages:
         when = f"{(one.sent_at or one.at).astimezone():%d %b %H:%M}"
         style = "bold $text-error" if one.needs_somebody else "$foreground 65%"
         words = Content.styled(f"{one.department or '–'}: {one.words}", style)
-        lines.append(_Hung(Content.styled(f"{when}  {one.standing:<9}  ", style), words))
+        lines.append(Hung(Content.styled(f"{when}  {one.standing:<9}  ", style), words))
     return lines
 
 
-def _entry(entry: Entry) -> list[_Line]:
+def _entry(entry: Entry) -> list[Line]:
     """An entry of the timeline: a change in one line, a note under its head."""
     head = Content.styled(f"{entry.at.astimezone():%d %b %H:%M}  {entry.kind:<7}", "$foreground 65%")
     if entry.kind is Kind.NOTE:
         return [head + Content.styled(entry.agent, "$foreground 65%"), *_timed(entry.words, entry.offsets)]
     sign_ = {"verified": "✓ ", "failed": "✗ "}.get(entry.words.rpartition(": ")[2], "")
     words = f"{entry.agent}  {sign_ if entry.kind is Kind.ATTEMPT else ''}{entry.words}"
-    return [_Hung(head, Content.styled(words, "$foreground 65%"))]
+    return [Hung(head, Content.styled(words, "$foreground 65%"))]
 
 
-def _timed(text: str, offsets: Offsets) -> list[_Line]:
+def _timed(text: str, offsets: Offsets) -> list[Line]:
     """The lines of a text, each with when in its call it was begun, where that is known."""
     if not offsets:
         return [Content(text)]
     times = offsets + (None,) * (text.count("\n") + 1 - len(offsets))
     lines = zip(text.split("\n"), times, strict=False)
-    return [_Hung(Content.styled(f"{sign(time):<7}", "$foreground 65%"), Content(line)) for line, time in lines]
+    return [Hung(Content.styled(f"{sign(time):<7}", "$foreground 65%"), Content(line)) for line, time in lines]

@@ -45,14 +45,14 @@ class VerifyForm(Vertical):
 
     DEFAULT_CSS = """
     VerifyForm {
-        height: 5;
+        height: 6;
         & Horizontal { height: 1; }
-        & .method, & .method Choice { height: auto; max-height: 2; }
+        & .method, & .method Choice, & .approver, & .approver Choice { height: auto; max-height: 2; }
         & Label { width: 14; color: $text-muted; }
         & .given { display: none; }
         &.-said .said, &.-number .number, &.-approver .approver, &.-reason .reason { display: block; }
         &.-said .outcome, &.-none .outcome, &.-none .method { display: none; }
-        & .not-usable { height: 2; padding-left: 14; color: $text-muted; }
+        & .not-usable { height: 3; padding-left: 14; color: $text-muted; }
     }
     """
 

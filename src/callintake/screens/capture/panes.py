@@ -96,7 +96,7 @@ class RequestPane(Vertical):
             ("and Urgency", Choice([(urgency.word, urgency) for urgency in Urgency], id="urgency")),
             (
                 "Subject",
-                LineInput(placeholder="the start of the notes, unless you say better", id="input-subject"),
+                LineInput(placeholder="else the start of the notes", id="input-subject"),
             ),
             ("Asset", LineInput(placeholder="tag of the thing it is about", id="input-asset")),
         )
@@ -134,25 +134,25 @@ class RoutePane(Vertical):
         department = draft.effective_department(desk)
         self.query_one("#department", Choice).offer([(one, one) for one in desk.departments], draft.department)
         self.query_one("#department", Choice).fallback = department
-        lines = [f"Subject     {elide(draft.effective_subject or '–', 60)}"]
+        lines = [f"Subject       {elide(draft.effective_subject or '–', 60)}"]
         if gate.open:
-            lines.append(f"Gate open   goes to {department} at once")
+            lines.append(f"Gate open     goes to {department} at once")
         else:
-            lines.append(f"Gate shut   it waits for verification ({gate.reasons[0]}), then {department}")
+            lines.append(f"Gate shut     it waits for verification ({gate.reasons[0]}), then {department}")
         if (closed := desk.closed(department, now)) is not None:
-            lines.append(f"Closed      {closed.how}")
+            lines.append(f"Closed        {closed.how}")
         missing = [LABELS[name] for name in draft.missing]
         if missing and draft.missing_reason.strip():
-            lines.append(f"Missing     {', '.join(missing)}: {draft.missing_reason.strip()}")
+            lines.append(f"Missing       {', '.join(missing)}: {draft.missing_reason.strip()}")
         elif missing:
-            lines.append(f"Missing     {', '.join(missing)}: say why in Contact")
+            lines.append(f"Missing       {', '.join(missing)}: say why in Contact")
         if not draft.notes.strip() and not draft.subject.strip():
-            lines.append("Notes       nothing noted yet")
+            lines.append("Notes         nothing noted yet")
         unread = [
             LABELS.get(name, name)
             for name in ("name", "organization", "email", "phone")
             if name not in draft.confirmed and name not in draft.missing
         ]
         if unread:
-            lines.append(f"Read back   F12: not confirmed yet: {', '.join(unread)}")
+            lines.append(f"Read back     F12: not confirmed yet: {', '.join(unread)}")
         self.query_one("#outlook", Plain).update("\n".join(lines))
