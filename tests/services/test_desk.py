@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlmodel import Session
 
 from callintake.domain.draft import CallDraft, new_draft
 from callintake.domain.errors import Refused
@@ -158,7 +159,8 @@ async def test_an_older_draft_never_takes_the_place_of_a_newer_one_in_the_spool(
     desk.drafts.keep(older, ears)
     assert failing.wait(10)
     # As the screen does, when the first has been waiting for too long.
-    desk.drafts.spool(newer)
+    desk.drafts.keep(newer, ears)
+    desk.drafts.spool(newer.call_id)
     wait_until_spooled(desk_file, "newer")
     fail.set()
     assert ears.wait() == (older.revision, "the disk is full")
@@ -166,18 +168,48 @@ async def test_an_older_draft_never_takes_the_place_of_a_newer_one_in_the_spool(
     assert spooled(desk_file) == ["newer"]
 
 
-async def test_an_older_draft_that_is_saved_leaves_a_newer_one_in_the_spool(desk_file: Path) -> None:
+async def test_an_older_draft_that_is_saved_leaves_a_newer_one_in_the_spool_until_that_is_saved(
+    desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
     desk.open()
     await desk.ready()
     older = new_draft(now()).with_(notes="older")
     newer = older.with_(notes="newer")
-    desk.drafts.spool(newer)
-    wait_until_spooled(desk_file, "newer")
+    begun, may_end = threading.Semaphore(0), threading.Semaphore(0)
+    really_save = drafts.save_draft
+
+    def save_draft(session: Session, draft: CallDraft, agent: str) -> bool:
+        begun.release()
+        assert may_end.acquire(timeout=10)
+        return really_save(session, draft, agent)
+
+    monkeypatch.setattr(drafts, "save_draft", save_draft)
     desk.drafts.keep(older, ears)
+    assert begun.acquire(timeout=10)
+    desk.drafts.keep(newer, ears)
+    desk.drafts.spool(newer.call_id)
+    wait_until_spooled(desk_file, "newer")
+    may_end.release()
     assert ears.wait() == (older.revision, None)
-    assert desk.close()
+    assert begun.acquire(timeout=10)
     assert spooled(desk_file) == ["newer"]
+    may_end.release()
+    assert ears.wait() == (newer.revision, None)
+    assert desk.close()
+    assert spooled(desk_file) == []
+
+
+async def test_what_the_database_took_a_moment_ago_is_not_spooled(desk_file: Path) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    desk.open()
+    draft = new_draft(now()).with_(notes="saved")
+    desk.drafts.keep(draft, ears)
+    assert ears.wait() == (draft.revision, None)
+    desk.drafts.spool(draft.call_id)
+    assert not desk.drafts.has_spooled
+    assert desk.close()
+    assert spooled(desk_file) == []
 
 
 async def test_what_the_database_does_not_take_in_time_is_spooled_up_to_the_last_key(desk_file: Path) -> None:

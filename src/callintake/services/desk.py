@@ -181,14 +181,14 @@ class Desk:
 
     def save_now(self, timeout: float) -> bool:
         """Save what waits, at once, or spool it; return whether one of the two was done within `timeout` seconds."""
-        self.drafts.spool_unsaved()
+        self.drafts.spool_all()
         saved = self._writer is not None and self._writer.drain(timeout)
         return self._spooler.drain(timeout) or saved
 
     def close(self) -> bool:
         """Save what waits and let go of the database; return whether everything was saved."""
         saved = self._writer.close() if self._writer else not self.drafts.has_early
-        self.drafts.spool_unsaved()
+        self.drafts.spool_all()
         self._spooler.close()
         self._readers.shutdown(cancel_futures=True)
         if self._listener is not None:

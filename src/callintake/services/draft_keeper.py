@@ -67,7 +67,7 @@ class DraftKeeper:
         with self._lock:
             self._unsaved[draft.call_id] = draft
         if not self._opened.done():
-            self.spool(draft)
+            self.spool(draft.call_id)
         if self._writer is None:
             self._early[draft.call_id] = (draft, told)
         else:
@@ -82,12 +82,12 @@ class DraftKeeper:
                 kept = save_draft(session, draft, self._agent())
         except Exception as error:
             reason = str(error) if isinstance(error, Refused) else f"internal error ({type(error).__name__})"
-            self.spool(draft)
+            self.spool(draft.call_id)
             told(draft.revision, reason)
             self._try_again(draft, told)
         else:
             if not kept and self._unsaved.get(draft.call_id) is draft:
-                self.spool(draft)
+                self.spool(draft.call_id)
                 told(draft.revision, "this call has ended, or goes on in another window")
                 return
             self._forget(draft)
@@ -103,20 +103,24 @@ class DraftKeeper:
         timer.daemon = True
         timer.start()
 
-    def spool(self, draft: CallDraft) -> None:
-        """Write a draft beside the database soon, while that can't take it; never an older one over a newer one."""
+    def spool(self, call_id: str) -> None:
+        """Write the latest of a call beside the database soon, if that has not got it yet."""
         with self._lock:
-            if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
-                self._spooled[draft.call_id] = draft.revision
-                with suppress(RuntimeError):
-                    self._spooler.keep(draft.call_id, lambda: self._put(draft))
+            # Asked under the lock: nobody would remove what the database took a moment before.
+            if (draft := self._unsaved.get(call_id)) is not None:
+                self._spool_soon(draft)
 
-    def spool_unsaved(self) -> None:
+    def spool_all(self) -> None:
         """Write everything beside the database that is not in it."""
-        with self._lock:
-            unsaved = list(self._unsaved.values())
-        for draft in unsaved:
-            self.spool(draft)
+        for call_id in list(self._unsaved):
+            self.spool(call_id)
+
+    def _spool_soon(self, draft: CallDraft) -> None:
+        """Spool a draft, unless a newer one of its call is; the lock is held."""
+        if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
+            self._spooled[draft.call_id] = draft.revision
+            with suppress(RuntimeError):
+                self._spooler.keep(draft.call_id, lambda: self._put(draft))
 
     def spooled(self) -> list[dict[str, Any]]:
         """Return what lies beside the database, of this start and those before; read from the disk."""

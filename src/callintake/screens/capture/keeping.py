@@ -78,7 +78,7 @@ class KeepingScreen(Screen[T]):
 
     def _tick(self) -> None:
         if self.saved.is_overdue(datetime.now(UTC)):
-            self.desk.drafts.spool(self.draft)
+            self.desk.drafts.spool(self.draft.call_id)
         if self.is_current:
             self.show_saved()
 
