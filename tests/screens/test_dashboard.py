@@ -44,6 +44,7 @@ async def test_all_of_it_is_seen_at_once(open_app: Open, desk_file: Path, size: 
         await pilot.press("b")
         await until(pilot, lambda: "Waiting longest" in seen(pilot) and "esc Back" in seen(pilot))
         await until(pilot, lambda: all(f"{serial}-" in seen(pilot) for serial in range(1001, 1011)))
+        await until(pilot, lambda: "under 1 h " in seen(pilot) and "none in trouble" in seen(pilot))
         shown = seen(pilot)
         assert "Protected | Internal Use" in shown
         assert "open 11 · gate shut 10 · overdue 0 · first verification 100 % of 1 in 7 d" in shown

@@ -66,8 +66,8 @@ class DeskCourier:
             except Refused:
                 # The database is busy, or secrets can't be read, which `doctor` tells; what waits is told as late.
                 wait = UNREACHABLE_AFTER
-            except RuntimeError:
-                # The desk is closed.
+            except (RuntimeError, asyncio.CancelledError):
+                # The desk is closed, and with it whatever was asked of it.
                 return
             except Exception as error:
                 # Neither the message nor the locals; the courier must outlive every mistake in one message.

@@ -98,7 +98,7 @@ REQUESTS = (
     ),
     Request(
         "network",
-        "No network on {place}",
+        "No network at {place}",
         ("{count} people at {place} have no network", "cable and wireless both", "phones work",
          "started {day}, lights on the cabinet are orange"),
         ("Switch {asset} rebooted remotely, no answer.", "Power supply replaced on site; all ports up."),
@@ -123,8 +123,8 @@ REQUESTS = (
     ),
     Request(
         "access",
-        "Access to the {place} folder for {who}",
-        ("{who} starts on {day} and needs the {place} folder", "read and write, until the end of the quarter",
+        "Access to the folders of {place} for {who}",
+        ("{who} starts on {day} and needs the folders of {place}", "read and write, until the end of the quarter",
          "caller says the manager agreed; approver to be asked"),
         ("Approver answered: yes, until the end of the quarter.", "Access given, ends by itself."),
     ),
