@@ -20,8 +20,9 @@ from bench.many_tickets import COMMON, RARE, fill
 
 from callintake.domain.view import Filter, View, place_of
 from callintake.services.counting import view_counts
+from callintake.services.demand import DUE, OPEN
 from callintake.services.lines import SELECTED
-from callintake.services.queue import DUE, OPEN, queue_page
+from callintake.services.queue import queue_page
 from callintake.services.searching import HITS, found
 from callintake.store.database import Store, open_store
 

@@ -133,7 +133,7 @@ def test_a_list_for_people_says_when_it_does_not_show_all(
     shown = cli("tickets", "list")
     assert (shown.status, len(shown.out.splitlines())) == (0, 101)
     assert "100 of 105" in shown.complaint
-    monkeypatch.setattr("callintake.cli.tickets._PAGE", 10)
+    monkeypatch.setattr("callintake.services.queue._LONG_PAGE", 10)
     assert len(cli("tickets", "list", "--json").json) == 105
     limited = cli("tickets", "list", "--json", "--limit", "103").json
     assert len({line["number"] for line in limited}) == len(limited) == 103

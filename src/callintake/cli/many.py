@@ -70,11 +70,11 @@ def _numbers(args: argparse.Namespace, store: "Store", agent: str) -> list[str]:
     for given in args.numbers:
         numbers += read_text(STDIN).split() if given == STDIN else [given]
     if args.search is not None or args.view is not None:
-        from callintake.cli.tickets import lines_of_view
+        from callintake.services.queue import every_line
 
         wanted = Filter(View(args.view or "open"), agent, args.search or "")
         with store.reading() as session:
-            numbers += [line.number for line in lines_of_view(session, wanted, None)]
+            numbers += [line.number for line in every_line(session, wanted)]
     elif not numbers:
         raise Refused("which tickets? Give their numbers, or --search TEXT")
     return numbers

@@ -11,17 +11,12 @@ from callintake.cli.output import complain, say, say_csv, say_json, say_table
 from callintake.cli.parser import Commands, Parser, add_json, how_many
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Status
-from callintake.domain.view import Filter, View, place_of
+from callintake.domain.view import Filter, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from sqlmodel import Session
-
     from callintake.domain.detail import TicketLine
 
 _ON_SCREEN = 100
-_PAGE = 1000
 _CSV_COLUMNS = (
     "number",
     "priority",
@@ -65,7 +60,7 @@ def list_tickets(args: argparse.Namespace) -> int:
     with reading(args) as at:
         from callintake.domain.detail_json import line_to_json
         from callintake.services.desk_rules import rules_in_force
-        from callintake.services.queue import count
+        from callintake.services.queue import count, every_line
 
         wanted = Filter(
             View(args.view or ("all" if args.status else "open")),
@@ -76,7 +71,7 @@ def list_tickets(args: argparse.Namespace) -> int:
         )
         whole = args.json or args.csv
         limit = args.limit or (None if whole else _ON_SCREEN)
-        lines = list(islice(lines_of_view(at.session, wanted, limit), limit))
+        lines = list(islice(every_line(at.session, wanted, limit), limit))
         total = len(lines) if whole or len(lines) < (limit or 0) else count(at.session, wanted)
     if args.json:
         say_json([line_to_json(line) for line in lines])
@@ -128,23 +123,6 @@ def add_tickets(args: argparse.Namespace) -> int:
     for number in numbers:
         say(number)
     return 0
-
-
-def lines_of_view(session: "Session", wanted: Filter, limit: int | None) -> "Iterator[TicketLine]":
-    """The lines of a view, a page at a time; what is searched for comes the newest first, or the best of few."""
-    from callintake.services.queue import queue_page
-
-    if wanted.query.strip() and limit is None:
-        from callintake.services.searching import every_hit
-
-        yield from every_hit(session, wanted)
-        return
-    page = min(limit or _PAGE, _PAGE)
-    lines: Sequence[TicketLine] = queue_page(session, wanted, limit=page)
-    while lines:
-        yield from lines
-        last = lines[-1]
-        lines = queue_page(session, wanted, place_of(last, wanted.sort), page) if len(lines) == page else []
 
 
 def _say_lines(lines: "list[TicketLine]") -> None:

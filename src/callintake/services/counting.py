@@ -10,7 +10,7 @@ from sqlmodel import Session
 from callintake.domain.ticket import LIVE
 from callintake.domain.view import COUNTED_TO, Filter, QueueCounts, View
 from callintake.services.callbacks import count_callbacks
-from callintake.services.queue import DUE, OPEN, Demand, demand_of
+from callintake.services.demand import DUE, OPEN, Demand, demand_of
 from callintake.store.rows import rows_of
 
 _FOLD_FROM = 2000

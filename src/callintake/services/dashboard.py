@@ -16,10 +16,10 @@ from callintake.domain.dashboard import NOT_ROUTED, OLDEST, SHUT_FOR, WEEKS, Fig
 from callintake.domain.method import Outcome
 from callintake.domain.ticket import LIVE
 from callintake.domain.view import Filter, View
+from callintake.services.demand import OPEN, Demand, demand_of
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
 from callintake.services.lines import LINE_COLUMNS, lines_of
-from callintake.services.queue import OPEN, Demand, demand_of
 from callintake.store.tables import AttemptRow, CallRow, OutboxRow, TicketRow
 
 _SLOT = 15 * 60

@@ -85,7 +85,7 @@ def compare_code(
 def _address(session: Session, contact_id: int, rules: VerificationRules) -> str:
     """The address that a code may go to; whether one may is a rule of the domain."""
     # Whoever verifies compares with credentials, this among them: hence not at the top.
-    from callintake.services.verification import is_locked
+    from callintake.services.lock import is_locked
 
     contact = directory.contact_by_id(session, contact_id)
     claim = Claim(contact_id, contact.name, contact.organization)

@@ -1,29 +1,21 @@
 """The queue: views, and pages of them by keyset, however many tickets there are (P8)."""
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from callintake.domain.text import fold
-from callintake.domain.ticket import Status
-from callintake.domain.view import Filter, Place, Sort, View
-from callintake.services.desk_rules import rules_in_force
-from callintake.services.history import now
+from callintake.domain.detail import TicketLine
+from callintake.domain.view import Filter, Place, Sort, place_of
+from callintake.services import searching
+from callintake.services.demand import DUE, demand_of
 from callintake.services.lines import SELECTED, Lines, stored
 from callintake.store.rows import rows_of
 from callintake.store.tables import CallEventRow, EventRow
 
 PAGE = 100
-DUE_SOON = timedelta(hours=1)
-LIVE = sa.text("ticket.status IN ('new', 'open', 'pending')")
-OPEN = (
-    "(ticket.break_glass IS NOT NULL OR (ticket.suspicion IS NULL"
-    " AND ticket.identity = 'verified' AND ticket.\"authorization\" = 'authorized'))"
-)
-DUE = "coalesce(ticket.due_at, ticket.created_at)"
+_LONG_PAGE = 1000
 # As the indexes have them, which serve for nothing else.
 _ORDERS = {
     Sort.PRIORITY: "ticket.priority",
@@ -34,25 +26,6 @@ _ORDERS = {
 }
 _DOWNWARDS = (Sort.CHANGED,)
 """Orders whose natural way is from the greatest."""
-_VIEWS = {
-    View.GATED: f"NOT {OPEN}",
-    View.INCOMPLETE: "ticket.missing_reason IS NOT NULL",
-    View.UNASSIGNED: f"{OPEN} AND ticket.owner IS NULL",
-    View.MINE: "ticket.owner = :agent",
-    View.DUE: f"{DUE} <= :due",
-}
-
-
-class Demand(NamedTuple):
-    """What is demanded of a ticket, in SQL, and the values in it."""
-
-    conditions: list[str]
-    given: dict[str, Any]
-
-    @property
-    def where(self) -> str:
-        """All of it as one condition."""
-        return " AND ".join(self.conditions) or "true"
 
 
 def queue_page(
@@ -68,9 +41,7 @@ def queue_page(
     place from the beginning, or the end. What is searched for is found as `services.searching` has it, all at once.
     """
     if wanted.query.strip():
-        from callintake.services.searching import found
-
-        return Lines(()) if after is not None else found(session, wanted).lines[:limit]
+        return Lines(()) if after is not None else searching.found(session, wanted).lines[:limit]
     demand = demand_of(session, wanted)
     order = _ORDERS[wanted.sort]
     downwards = (wanted.sort in _DOWNWARDS) is not (wanted.is_reversed is not backwards)
@@ -90,12 +61,23 @@ def queue_page(
     return Lines(rows[::-1] if backwards else rows)
 
 
+def every_line(session: Session, wanted: Filter, limit: int | None = None) -> Iterator[TicketLine]:
+    """The lines of a view, a page at a time; what is searched for comes the newest first, or the best of few."""
+    if wanted.query.strip() and limit is None:
+        yield from searching.every_hit(session, wanted)
+        return
+    page = min(limit or _LONG_PAGE, _LONG_PAGE)
+    lines: Sequence[TicketLine] = queue_page(session, wanted, limit=page)
+    while lines:
+        yield from lines
+        last = lines[-1]
+        lines = queue_page(session, wanted, place_of(last, wanted.sort), page) if len(lines) == page else []
+
+
 def count(session: Session, wanted: Filter) -> int:
     """Return how many tickets a filter lets through; of what is searched for, how many are found."""
     if wanted.query.strip():
-        from callintake.services.searching import found
-
-        return len(found(session, wanted).lines)
+        return len(searching.found(session, wanted).lines)
     demand = demand_of(session, wanted)
     return int(rows_of(session, f"SELECT count(*) FROM ticket WHERE {demand.where}", demand.given)[0][0])
 
@@ -116,65 +98,3 @@ def latest_change(session: Session) -> tuple[int, ...]:
     late = sa.select(sa.func.count()).select_from(EventRow).where(col(EventRow.id) > newest - 1000)
     rang = sa.select(sa.func.coalesce(sa.func.max(CallEventRow.id), 0))
     return newest, int(session.execute(late).scalar_one()), int(session.execute(rang).scalar_one())
-
-
-def demand_of(session: Session, wanted: Filter) -> Demand:
-    """Return what a filter demands of a ticket, besides what is searched for."""
-    moment = now()
-    conditions: list[str] = []
-    given: dict[str, Any] = {}
-
-    def demand(condition: str, **values: Any) -> None:
-        conditions.append(condition)
-        given.update(values)
-
-    if wanted.view is not View.ALL:
-        # Word for word as the partial indexes have it, so that they serve.
-        demand(LIVE.text)
-        asleep = "ticket.snoozed_until > :now"
-        is_wanted = wanted.view is View.SNOOZED
-        demand(asleep if is_wanted else f"(ticket.snoozed_until IS NULL OR NOT {asleep})", now=stored(moment, session))
-    if (condition := _VIEWS.get(wanted.view)) is not None:
-        demand(condition)
-    if wanted.view is View.MINE:
-        given["agent"] = wanted.agent
-    if wanted.view is View.DUE:
-        given["due"] = stored(moment + DUE_SOON, session)
-    if wanted.status is not None:
-        demand(*_of_status(wanted.status, given, stored(moment, session)))
-    if wanted.priority is not None:
-        demand("ticket.priority = :priority", priority=wanted.priority.value)
-    if wanted.owner is not None:
-        demand("coalesce(ticket.owner, '') = :owner", owner=wanted.owner)
-    if wanted.gate_open is not None:
-        demand(OPEN if wanted.gate_open else f"NOT {OPEN}")
-    rules = rules_in_force(session) if wanted.department is not None or wanted.category is not None else None
-    if rules is not None and wanted.department is not None:
-        demand(*_one_of("department", _meant(wanted.department, rules.departments), given))
-    if rules is not None and wanted.category is not None:
-        demand(*_one_of("category", _meant(wanted.category, [one.name for one in rules.categories]), given))
-    return Demand(conditions, given)
-
-
-def _of_status(status: Status, given: dict[str, Any], moment: str | datetime) -> tuple[str]:
-    """That a ticket is of a status now: one that waited until a time that has come is open again."""
-    given["status"] = status.value
-    if status not in (Status.OPEN, Status.PENDING):
-        return ("ticket.status = :status",)
-    given["moment"] = moment
-    woken = "ticket.status = 'pending' AND ticket.waits_until IS NOT NULL AND ticket.waits_until <= :moment"
-    if status is Status.OPEN:
-        return (f"(ticket.status = :status OR ({woken}))",)
-    return (f"(ticket.status = :status AND NOT ({woken}))",)
-
-
-def _one_of(column: str, names: Sequence[str], given: dict[str, Any]) -> tuple[str]:
-    values = {f"{column}_{place}": name for place, name in enumerate(names)}
-    given.update(values)
-    return (f"ticket.{column} IN ({', '.join(f':{name}' for name in values)})",)
-
-
-def _meant(given: str, names: Sequence[str]) -> list[str]:
-    """The names that a word means: the one it is, those it begins, or itself, if the desk knows it no longer."""
-    exact = [name for name in names if fold(name) == fold(given)]
-    return exact or [name for name in names if fold(name).startswith(fold(given))] or [given]

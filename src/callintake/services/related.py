@@ -16,10 +16,10 @@ from callintake.domain.number import serial_of, ticket_number
 from callintake.domain.text import SEARCH_WORDS, clean_line, fold
 from callintake.domain.text import words as words_of
 from callintake.domain.ticket import Status
+from callintake.services.demand import LIVE
 from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now
 from callintake.services.lines import LINE_COLUMNS, lines_of
-from callintake.services.queue import LIVE
 from callintake.store import lookup, search
 from callintake.store.tables import TicketRow
 

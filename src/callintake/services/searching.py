@@ -16,8 +16,8 @@ from callintake.domain.excerpt import excerpt
 from callintake.domain.number import ticket_number
 from callintake.domain.text import query_readings
 from callintake.domain.view import Filter, Sort, place_of
+from callintake.services.demand import demand_of
 from callintake.services.lines import NAMES, SELECTED, Lines, line_of
-from callintake.services.queue import demand_of
 from callintake.store import lookup, search
 from callintake.store.rows import rows_of
 
