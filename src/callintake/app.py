@@ -24,6 +24,7 @@ from callintake.notifications.codes import mail_code
 from callintake.notifications.desk_courier import DeskCourier
 from callintake.palette import commands
 from callintake.screens.calls import CallModes
+from callintake.screens.dialogs import TextDialog
 from callintake.screens.phones import Phones
 from callintake.screens.quit import QuitDialog
 from callintake.screens.terms import keep_up
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
     from callintake.domain.call_event import CallEvent
     from callintake.services.phone_calls import Heard
     from callintake.telephony.at_desk import DeskListener
+
+PUT_AWAY = (SystemModalScreen, TextDialog)
+"""Screens that nothing is written on, and that go when the agent turns to something else."""
 
 
 class CallintakeApp(LeavingApp):
@@ -78,8 +82,9 @@ class CallintakeApp(LeavingApp):
         if action == "callbacks":
             return self.current_mode == "queue" and not isinstance(self.screen, ModalScreen)
         if action in ("new_call", "park", "queue", "take_call"):
-            # The palette is put away; a dialog of a call is set aside with it, another one is answered first.
-            asks = next((one for one in reversed(self.screen_stack) if not isinstance(one, SystemModalScreen)), None)
+            # The palette and what is only read are put away; a dialog of a call is set aside with it, another one is
+            # answered first.
+            asks = next((one for one in reversed(self.screen_stack) if not isinstance(one, PUT_AWAY)), None)
             if isinstance(asks, ModalScreen):
                 return self.calls.is_on_screen and not isinstance(asks, QuitDialog)
         return super().check_action(action, parameters)
@@ -218,7 +223,7 @@ class CallintakeApp(LeavingApp):
 
         The agent goes on at once, and what is typed from then on is meant for what follows.
         """
-        if isinstance(self.screen, SystemModalScreen):
+        if isinstance(self.screen, PUT_AWAY):
             self.pop_screen()
         draft = self.calls.let_go()
         if draft is not None:

@@ -14,14 +14,17 @@ def open_desk(config: Config, draft: CallDraft | None = None) -> int:
     app.run()
     app.courier.stop()
     saved = app.desk.close()
+    lost = app.desk.drafts.has_lost
     kept = f"; what was typed lies in {app.desk.drafts.spool_folder}" if app.desk.drafts.has_spooled else ""
+    kept += "; some of what was typed could be kept nowhere: no disk takes it" if lost else ""
     if app.refusal is not None:
         print(f"callintake: {app.refusal}{kept}", file=sys.stderr)
     elif app.return_code and app.return_code < 128:
         place = keep_crash(app.crash or "")
         print(f"callintake: it failed; what was typed is kept, start it again to go on ({place})", file=sys.stderr)
     elif kept or not saved:
-        print(f"callintake: the database did not take everything{kept}, for the next start", file=sys.stderr)
+        for_later = "" if lost else ", for the next start"
+        print(f"callintake: the database did not take everything{kept}{for_later}", file=sys.stderr)
         return 1
     return app.return_code or 0
 

@@ -20,6 +20,7 @@ from callintake.services.agents import list_agents, sign_in
 from callintake.services.desk import Desk
 from callintake.services.history import now
 from callintake.store.database import DatabaseRefused, open_store
+from callintake.store.spool import Spool
 from tests.conftest import LEAD, REGION
 
 
@@ -251,3 +252,42 @@ async def test_where_nothing_takes_what_is_typed_nobody_is_told_that_it_lies_som
     desk.drafts.keep(new_draft(now()).with_(notes="printer"), Ears())
     assert not desk.close()
     assert not desk.drafts.has_spooled
+    assert desk.drafts.has_lost
+
+
+async def test_a_spool_that_failed_for_one_revision_takes_the_next_and_leaves_nothing_once_that_is_saved(
+    desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    first = new_draft(now()).with_(notes="pri")
+    desk.drafts.keep(first, ears)
+    wait_until_spooled(desk_file, "pri")
+    with monkeypatch.context() as patch:
+        patch.setattr(Spool, "_put", lambda *_: False)
+        second = first.with_(notes="print")
+        desk.drafts.keep(second, ears)
+        assert desk._spooler.drain(10)
+        assert desk.drafts.has_lost
+    assert spooled(desk_file) == ["pri"]
+    third = second.with_(notes="printer")
+    desk.drafts.keep(third, ears)
+    wait_until_spooled(desk_file, "printer")
+    assert not desk.drafts.has_lost
+    desk.open()
+    assert ears.wait() == (third.revision, None)
+    assert desk.close()
+    assert spooled(desk_file) == []
+    assert on_file(desk_file, third).notes == "printer"
+
+
+async def test_an_older_revision_that_is_tried_again_never_overtakes_a_newer_one(desk_file: Path) -> None:
+    desk, ears = Desk(str(desk_file), LEAD, REGION), Ears()
+    older = new_draft(now()).with_(notes="pri")
+    newer = older.with_(notes="printer")
+    desk.drafts.keep(newer, ears)
+    desk.drafts.keep(older, ears)
+    desk.open()
+    await desk.ready()
+    assert ears.wait() == (newer.revision, None)
+    assert desk.close()
+    assert on_file(desk_file, newer).notes == "printer"

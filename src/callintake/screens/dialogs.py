@@ -55,7 +55,7 @@ class ChoiceDialog(ModalScreen[str | None]):
 class TextDialog(ModalScreen[None]):
     """Shows a text for as long as it is looked at."""
 
-    DEFAULT_CSS = "TextDialog VerticalScroll { height: auto; max-height: 16; }"
+    DEFAULT_CSS = "TextDialog VerticalScroll { height: auto; max-height: 60vh; }"
     CSS_PATH = "dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,enter,f12", "dismiss(None)", "Back", tooltip="Go back to what is behind")

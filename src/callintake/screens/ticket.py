@@ -102,7 +102,7 @@ class TicketScreen(TriageScreen):
 
         try:
             present = await self.desk.change(
-                presence.look_at, self._number, self.desk.agent, is_writing=not self.is_current
+                presence.look_at, self._number, self.desk.agent, is_writing=self._is_writing
             )
         except Refused:
             return
@@ -149,6 +149,11 @@ class TicketScreen(TriageScreen):
         event.stop()
         if event.option.id is not None:
             self.app.push_screen(TicketScreen(self.desk, event.option.id))
+
+    @property
+    def _is_writing(self) -> bool:
+        """Whether something over this screen may be about to change the ticket."""
+        return not self.is_current and not isinstance(self.app.screen, TextDialog)
 
     def action_copy_number(self) -> None:
         """Copy the number, through the terminal."""

@@ -103,9 +103,15 @@ class Desk:
         Raises:
             Refused: the database does not answer, or the desk file is one that this program can't read.
         """
+        from callintake.services.agents import is_lead
         from callintake.services.desk_rules import terms_of
 
-        before, now = self._terms, await self.ask(terms_of, self.agent, self._own_region)
+        before = self._terms
+        try:
+            now = await self.ask(terms_of, self.agent, self._own_region)
+        except Refused:
+            self.is_lead = await self.ask(is_lead, self.agent)
+            raise
         if before is None or before == now:
             return None
         await asyncio.to_thread(_warm_up, now.rules)

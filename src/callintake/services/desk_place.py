@@ -1,10 +1,14 @@
 """Where a desk keeps what its database has not got, and what tells it from other desks there."""
 
+import re
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from callintake.store.spool import Spool
+
+_PORT = 5432
+_HOW = ("user=", "password=", "passfile=", "ssl", "connect_timeout=", "application_name=", "keepalives", "gss", "krb")
 
 
 def spool_folder(place: str) -> Path:
@@ -36,10 +40,11 @@ def _file_of(place: str) -> Path | None:
 
 
 def _server_of(place: str) -> str:
-    """An address without the account, nor what it says of the connection beside where that leads to."""
+    """Where an address leads to: without the account, and how one is connected."""
     try:
         parts = urlsplit(place)
-        where = [part for part in parts.query.split("&") if part.startswith(("host=", "port="))]
-        return f"{parts.hostname}:{parts.port}{parts.path}?{'&'.join(where)}"
+        port = parts.port or _PORT
     except ValueError:
-        return place
+        return re.sub("//[^@]*@", "//", place)
+    where = sorted(part for part in parts.query.split("&") if part and not part.startswith(_HOW))
+    return f"{parts.hostname}:{port}{parts.path}?{'&'.join(where)}"

@@ -40,12 +40,20 @@ class DraftKeeper:
         self._unsaved: dict[str, CallDraft] = {}
         """The latest drafts that are not in the database."""
         self._spooled: dict[str, int] = {}
-        """The revisions that are spooled, by call."""
+        """The revisions that lie beside the database, by call."""
+        self._was_asked_for: set[str] = set()
+        """The calls of which something may lie there, or come to."""
 
     @property
     def has_spooled(self) -> bool:
         """Whether something typed is not in the database."""
         return bool(self._spooled)
+
+    @property
+    def has_lost(self) -> bool:
+        """Whether something typed is neither in the database nor beside it."""
+        with self._lock:
+            return any(self._spooled.get(one.call_id) != one.revision for one in self._unsaved.values())
 
     @property
     def has_early(self) -> bool:
@@ -65,6 +73,9 @@ class DraftKeeper:
         A draft that can't be saved is spooled beside the database, and tried again until it is saved or overtaken.
         """
         with self._lock:
+            if self._unsaved.get(draft.call_id, draft).revision > draft.revision:
+                # One that is tried again, and was overtaken meanwhile.
+                return
             self._unsaved[draft.call_id] = draft
         if not self._opened.done():
             self.spool(draft.call_id)
@@ -107,20 +118,17 @@ class DraftKeeper:
         """Write the latest of a call beside the database soon, if that has not got it yet."""
         with self._lock:
             # Asked under the lock: nobody would remove what the database took a moment before.
-            if (draft := self._unsaved.get(call_id)) is not None:
-                self._spool_soon(draft)
+            draft = self._unsaved.get(call_id)
+            if draft is None or self._spooled.get(call_id) == draft.revision:
+                return
+            self._was_asked_for.add(call_id)
+            with suppress(RuntimeError):
+                self._spooler.keep(call_id, lambda: self._put(draft))
 
     def spool_all(self) -> None:
         """Write everything beside the database that is not in it."""
         for call_id in list(self._unsaved):
             self.spool(call_id)
-
-    def _spool_soon(self, draft: CallDraft) -> None:
-        """Spool a draft, unless a newer one of its call is; the lock is held."""
-        if self._spooled.get(draft.call_id, draft.revision) <= draft.revision:
-            self._spooled[draft.call_id] = draft.revision
-            with suppress(RuntimeError):
-                self._spooler.keep(draft.call_id, lambda: self._put(draft))
 
     def spooled(self) -> list[dict[str, Any]]:
         """Return what lies beside the database, of this start and those before; read from the disk."""
@@ -129,23 +137,28 @@ class DraftKeeper:
     def drop(self, call_id: str) -> None:
         """Remove a draft from beside the database, which has it by now."""
         self._spool.remove(call_id)
+        with self._lock:
+            self._spooled.pop(call_id, None)
 
     def _put(self, draft: CallDraft) -> None:
-        if self._spooled.get(draft.call_id) == draft.revision:
-            folder = self._spool.put(draft.call_id, to_body(draft))
-            if folder is not None:
+        if self._unsaved.get(draft.call_id) is not draft:
+            # Saved meanwhile, or overtaken: an older one never takes the place of a newer one.
+            return
+        folder = self._spool.put(draft.call_id, to_body(draft))
+        with self._lock:
+            # One that was saved meanwhile is removed after this.
+            if folder is not None and draft.call_id in self._unsaved:
                 self.spool_folder = folder
-            else:
-                # Nobody may be told that it lies there.
-                with self._lock:
-                    self._spooled.pop(draft.call_id, None)
+                self._spooled[draft.call_id] = draft.revision
 
     def _forget(self, saved: CallDraft) -> None:
         """Drop what was held of a draft that is in the database, unless that is newer."""
         with self._lock:
-            if self._unsaved.get(saved.call_id, saved).revision <= saved.revision:
-                self._unsaved.pop(saved.call_id, None)
-            if self._spooled.get(saved.call_id, saved.revision + 1) <= saved.revision:
-                del self._spooled[saved.call_id]
+            if self._unsaved.get(saved.call_id, saved).revision > saved.revision:
+                return
+            self._unsaved.pop(saved.call_id, None)
+            self._spooled.pop(saved.call_id, None)
+            if saved.call_id in self._was_asked_for:
+                self._was_asked_for.discard(saved.call_id)
                 with suppress(RuntimeError):
                     self._spooler.submit(lambda: self._spool.remove(saved.call_id))

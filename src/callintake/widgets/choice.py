@@ -92,12 +92,14 @@ class Choice(Widget, can_focus=True):
         taken = chosen = 0
         for label, value in self._options:
             option = Content.styled(f"{_NO_BREAK}{label.replace(' ', _NO_BREAK)}{_NO_BREAK}", self._style_of(value))
+            if option.cell_length > width > 0:
+                option = option.truncate(width, ellipsis=True)
             if taken and taken + 1 + option.cell_length > width:
                 lines.append([])
                 taken = 0
             lines[-1].append(option)
             taken += option.cell_length + bool(taken)
-            if value == self.value:
+            if value == (self.fallback if self.value is None else self.value):
                 chosen = len(lines) - 1
         return [Content(" ").join(line) for line in lines], chosen
 

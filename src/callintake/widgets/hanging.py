@@ -22,7 +22,11 @@ Line = Content | Hung
 
 
 class HangingText(Plain):
-    """Shows lines, laid out anew for the width it has."""
+    """Shows lines, laid out anew for the width it has.
+
+    What scrolls it keeps room for its scrollbar (`scrollbar-gutter: stable`): text that is shorter in less width would
+    make the bar come and go without end.
+    """
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
