@@ -14,14 +14,15 @@ def open_desk(config: Config, draft: CallDraft | None = None) -> int:
     app.run()
     app.courier.stop()
     saved = app.desk.close()
-    lost = app.desk.drafts.has_lost
+    lost = "some of what was typed could be kept nowhere: no disk takes it" if app.desk.drafts.has_lost else ""
     kept = f"; what was typed lies in {app.desk.drafts.spool_folder}" if app.desk.drafts.has_spooled else ""
-    kept += "; some of what was typed could be kept nowhere: no disk takes it" if lost else ""
+    kept += f"; {lost}" if lost else ""
     if app.refusal is not None:
         print(f"callintake: {app.refusal}{kept}", file=sys.stderr)
     elif app.return_code and app.return_code < 128:
         place = keep_crash(app.crash or "")
-        print(f"callintake: it failed; what was typed is kept, start it again to go on ({place})", file=sys.stderr)
+        said = lost or "what was typed is kept"
+        print(f"callintake: it failed; {said}, start it again to go on ({place})", file=sys.stderr)
     elif kept or not saved:
         for_later = "" if lost else ", for the next start"
         print(f"callintake: the database did not take everything{kept}{for_later}", file=sys.stderr)

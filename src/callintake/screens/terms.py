@@ -6,6 +6,7 @@ from textual.app import App
 
 from callintake.domain.errors import Refused
 from callintake.screens.capture.screen import CaptureScreen
+from callintake.screens.working import is_working
 from callintake.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def keep_up(app: App[None], desk: Desk) -> None:
                 app.screen.show()
 
     def glance() -> None:
-        if all(worker.is_finished for worker in app.workers if worker.group == _GROUP):
+        if not is_working(app, _GROUP):
             app.run_worker(look(), group=_GROUP)
 
     app.set_interval(LOOK_EVERY, glance)
