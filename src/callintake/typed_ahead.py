@@ -57,9 +57,12 @@ class TypedAheadApp(App[None]):
 
     async def settle(self) -> None:
         """Wait until the keys before this one have been handled, and the screen has heard of what they did."""
-        for pump in (self.focused, self.screen):
-            if pump is not None:
-                handled = asyncio.Event()
-                pump.call_later(handled.set)
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(handled.wait(), SETTLE_SECONDS)
+        way = [pump for pump in (self.focused or self.screen).ancestors_with_self if pump is not self]
+        with suppress(TimeoutError):
+            async with asyncio.timeout(SETTLE_SECONDS):
+                # Once the focused widget has handled the keys, what it told of them goes from one container to the
+                # next, each time behind what is asked here.
+                for pump in (way[0], *way):
+                    handled = asyncio.Event()
+                    if pump.call_later(handled.set):
+                        await handled.wait()

@@ -1,5 +1,6 @@
 """After the ticket: its number, and every key that is typed goes where it was meant, however fast it comes."""
 
+import asyncio
 import time
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from textual.pilot import Pilot
 
 from callintake.domain.call import CallState, Disposition
 from callintake.domain.errors import Refused
+from callintake.domain.ticket import Priority
 from callintake.screens.capture.raised import RaisedScreen
 from callintake.screens.capture.screen import CaptureScreen
 from callintake.screens.queue import QueueScreen
@@ -55,6 +57,20 @@ async def test_what_is_said_while_the_number_is_read_out_is_kept_and_noted(open_
         assert not pilot.app.calls.open  # type: ignore[attr-defined]
         await pilot.press("ctrl+s", "ctrl+t", "ctrl+q")
     assert dispositions(desk_file) == [Disposition.TICKET_RAISED]
+
+
+async def test_what_is_chosen_right_before_raising_is_in_the_ticket_however_slowly_the_screen_hears_of_it(
+    open_app: Open, desk_file: Path
+) -> None:
+    async with open_app("capture") as pilot:
+        await take_down(pilot)
+        await pilot.press("f7")
+        step = pilot.app.screen.query_one("#request")
+        step.call_later(asyncio.sleep, 0.4)
+        await typed_ahead(pilot, "p", "enter", "h", "ctrl+r")
+        await until(pilot, lambda: isinstance(pilot.app.screen, RaisedScreen))
+    ticket = in_desk(desk_file, lambda session: reading.ticket(session, NUMBER))
+    assert (ticket.category, ticket.priority) == ("printing", Priority.HIGH)
 
 
 async def test_keys_typed_ahead_of_the_number_land_after_it_and_those_after_ctrl_n_in_the_next_call(

@@ -95,6 +95,8 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
         already, and beside it would stand that all is saved."""
         for name in _INPUTS:
             self.watch(self.query_one(f"#input-{name}"), "value", partial(self._input_typed, name), init=False)
+        for name in ("channel", *_CHOICES):
+            self.watch(self.query_one(f"#{name}"), "value", partial(self._chosen, name), init=False)
         self.watch(self.query_one(LiveNotes), "selection", self.notes_typed, init=False)
 
     def _input_typed(self, name: str, value: str) -> None:
@@ -109,11 +111,8 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
         if name in ("caller", "caller_number"):
             self._find_contacts(value)
 
-    @on(Choice.Changed)
-    def _choice_changed(self, event: Choice.Changed) -> None:
-        event.stop()
-        if event.choice.id in ("channel", *_CHOICES):
-            self.change_draft(**{event.choice.id: event.value})
+    def _chosen(self, name: str, value: Any) -> None:
+        self.change_draft(**{name: value})
 
     @on(Checklist.Changed)
     def _question_asked(self, event: Checklist.Changed) -> None:
