@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from textual.widgets import Input
 
 from callintake.domain.draft import Step
@@ -212,3 +213,16 @@ async def test_an_organization_of_the_directory_is_completed_by_the_right_arrow(
         assert capture(pilot).draft.organization == "riverb"
         await pilot.press("right")
         assert capture(pilot).draft.organization == "Riverbank Legal LLP"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+async def test_the_pane_that_is_typed_in_is_lit(open_app: Open, size: tuple[int, int]) -> None:
+    async with open_app("capture", size=size) as pilot:
+        lit = [pane.id for pane in pilot.app.screen.query(".-here")]
+        assert lit == ["live"]
+        border = pilot.app.screen.query_one("#live").styles.border_top
+        await pilot.press("f6")
+        assert [pane.id for pane in pilot.app.screen.query(".-here")] == ["steps"]
+        assert pilot.app.screen.query_one("#live").styles.border_top != border
+        await pilot.press("ctrl+l")
+        assert pilot.app.screen.query_one("#live").styles.border_top == border

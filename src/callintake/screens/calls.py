@@ -104,8 +104,15 @@ class CallModes:
         self.front = call_id
         mode = mode_of(call_id)
         if self._screen(call_id) is None:
-            self._app.add_mode(mode, lambda: CaptureScreen(self._desk, self.open[call_id], self.open, self.end))
+            self._app.add_mode(mode, lambda: self._new_screen(call_id))
         self._app.switch_mode(mode)
+
+    def _new_screen(self, call_id: str) -> CaptureScreen:
+        screen = CaptureScreen(self._desk, self.open[call_id], self.open, self.end)
+        # Textual takes a new mode's screen for one that was styled before the last change of the theme, and reads the
+        # stylesheets of the whole app anew, twice: a quarter of what a new call takes. It is styled as it is mounted.
+        screen._css_update_count = getattr(self._app, "_css_update_count", -1)
+        return screen
 
     def _screen(self, call_id: str) -> KeepingScreen[None] | None:
         """The screen that has the call's draft now."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer
 
 from callintake.domain.dashboard import Figures, fewer, percent, trouble_in_words
 from callintake.domain.errors import Refused
@@ -18,6 +17,7 @@ from callintake.domain.text import clean_line
 from callintake.screens.asking import AskingScreen
 from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.oldest_tickets import OldestTickets
 from callintake.widgets.plain import Plain
 
@@ -58,7 +58,7 @@ class DashboardScreen(AskingScreen):
                 yield Plain(id="calls", classes="panel")
                 yield Plain(id="oldest", classes="panel")
                 yield OldestTickets()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.look()

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from callintake.domain.contact import Contact
 from callintake.domain.contact_entry import FOR_LEADS, RIGHTS, Ground, typed_as
@@ -20,6 +20,7 @@ from callintake.services.desk import Desk
 from callintake.widgets.contact_list import ContactList
 from callintake.widgets.contact_view import ContactView
 from callintake.widgets.field import LineInput
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.plain import Plain
 
 P = ParamSpec("P")
@@ -56,7 +57,7 @@ class DirectoryScreen(AskingScreen):
             with VerticalScroll(id="contact"):
                 yield ContactView()
         yield Plain(id="empty")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#title", Plain).update(Content.styled("Directory", "bold"))

@@ -3,7 +3,9 @@
 from typing import ClassVar, TypeVar
 
 from textual.binding import Binding, BindingType
+from textual.reactive import Reactive
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Input
 
 from callintake.widgets.checklist import Checklist
@@ -21,6 +23,8 @@ class FormScreen(Screen[T]):
         Binding("down", "match(1)", "Next match", show=False),
         Binding("up", "match(-1)", "Previous match", show=False),
     ]
+    # The two widgets concerned paint themselves; Textual would paint the whole screen as well, at each Tab.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         if action == "next_field":

@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from callintake.domain.errors import Refused
 from callintake.domain.message import Message
 from callintake.screens.contact_dialogs import ReasonDialog
 from callintake.services.desk import Desk
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.message_list import MessageList, message_lines
 from callintake.widgets.plain import Plain
 
@@ -48,7 +48,7 @@ class OutboxScreen(Screen[None]):
             yield MessageList()
             yield Plain(id="message")
         yield Plain(id="empty")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.load()

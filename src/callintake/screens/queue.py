@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, Input
+from textual.widgets import Input
 
 from callintake.domain.detail import TicketLine
 from callintake.domain.errors import Refused
@@ -24,6 +24,7 @@ from callintake.screens.ticket import TicketScreen
 from callintake.services.desk import Desk
 from callintake.widgets.call_strip import CallStrip
 from callintake.widgets.field import LineInput
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.outbox_warning import OutboxWarning
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_list import TicketList
@@ -73,7 +74,7 @@ class QueueScreen(PagingScreen):
                 yield TicketView()
         yield Plain(id="empty")
         yield Plain(id="told")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#search").display = False

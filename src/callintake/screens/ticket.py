@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from callintake.domain.detail import Ticket, TicketLine
@@ -23,6 +23,7 @@ from callintake.screens.dialogs import LineDialog, TextDialog
 from callintake.screens.glance import keep_looking
 from callintake.screens.triage import TriageScreen
 from callintake.services.desk import Desk
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.plain import Plain
 from callintake.widgets.ticket_view import TicketView
 
@@ -58,7 +59,7 @@ class TicketScreen(TriageScreen):
         with VerticalScroll():
             yield TicketView()
         yield OptionList(markup=False, compact=True, id="others")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#others").display = False

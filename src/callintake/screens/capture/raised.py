@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Digits, Footer, TextArea
+from textual.widgets import Digits, TextArea
 
 from callintake.domain.detail import Ticket
 from callintake.domain.draft import CallDraft
@@ -18,6 +18,7 @@ from callintake.domain.open_calls import OpenCalls
 from callintake.domain.text import elide
 from callintake.screens.capture.keeping import KeepingScreen
 from callintake.services.desk import Desk
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.live_notes import LiveNotes
 from callintake.widgets.plain import Plain
 
@@ -56,7 +57,7 @@ class RaisedScreen(KeepingScreen[None], ModalScreen[None]):
                 placeholder="Anything else? It is noted on the ticket",
             )
             yield Plain(id="saved")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def _outlook(self) -> str:
         """What becomes of the ticket."""

@@ -10,7 +10,8 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
-from textual.widgets import ContentSwitcher, Footer, Input
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher, Input
 
 from callintake.domain.contact import FIELDS, check_field
 from callintake.domain.draft import CallDraft, Step
@@ -30,6 +31,7 @@ from callintake.widgets.checklist import Checklist
 from callintake.widgets.choice import Choice
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.field import Field
+from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.live_notes import LiveNotes
 from callintake.widgets.step_bar import StepBar
 from callintake.widgets.verify_form import VerifyForm
@@ -76,7 +78,7 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
                 )
         yield FoundLine(self.desk)
         yield RelatedTickets(self.desk)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyFooter()
 
     def on_mount(self) -> None:
         self.query_one("#live").border_title = "Live notes"
@@ -161,6 +163,14 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
         self.show()
 
     # What is seen
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """Light the pane in which the caret is: `:focus-within` would style all that is in it anew at each Tab."""
+        around = () if focused is None else focused.ancestors
+        for pane in (self.query_one_optional("#steps"), self.query_one_optional("#live")):
+            if pane is not None and pane.has_class("-here") is not (pane in around):
+                pane.set_class(pane in around, "-here", update=False)
+                self.app.stylesheet.update_nodes((pane,))
 
     def show(self) -> None:
         gate = self.gate
