@@ -109,9 +109,9 @@ def test_a_line_has_single_blanks_and_no_ends() -> None:
     "storm", ["\u0301", "\u0301\u05b0", "\u0323\u0301", "\u0f73", "\u0344", "\u20dd\u0301", "\u093f"]
 )
 def test_a_storm_of_marks_is_cut_short_and_costs_no_time(storm: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     cleaned = clean_block("Z" + storm * (100_000 // len(storm)) + "end")
-    assert time.perf_counter() - began < 1
+    assert time.thread_time() - began < 1
     assert len(cleaned) <= 34
     assert cleaned.endswith("end")
 
