@@ -22,11 +22,15 @@ class TypedAheadApp(App[None]):
     """Heeds keys one after another, whatever they do."""
 
     _is_letter = False
+    _has_acted = False
+    """Whether the key before did more than type a letter."""
     _acted_at = 0.0
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key | events.Paste):
             await self._arrive()
+        if isinstance(event, events.Paste) and self._has_acted:
+            await self._catch_up()
         if isinstance(event, events.Key):
             self._is_letter = event.is_printable
         await super().on_event(event)
@@ -48,12 +52,29 @@ class TypedAheadApp(App[None]):
         Textual runs most bindings only when the key has bubbled up from the focused widget's queue; keys typed ahead
         would be handled before it, and letters after a Backspace or a `/` would land in the wrong place.
         """
-        takes_letters = isinstance(self.focused, Input | TextArea | Choice)
-        if not priority or (self._is_letter and takes_letters):
-            return await super()._check_bindings(key, priority)
-        await self.settle()
+        if not priority:
+            return await super()._check_bindings(key, False)
+        if not self._is_typed or self._has_acted:
+            await self._catch_up()
+        if self._is_typed:
+            return await super()._check_bindings(key, True)
+        self._has_acted = True
         self._acted_at = monotonic()
         return await super()._check_bindings(key, True) or await super()._check_bindings(key, False)
+
+    @property
+    def _is_typed(self) -> bool:
+        """Whether the key is a letter that goes into a field."""
+        return self._is_letter and isinstance(self.focused, Input | TextArea | Choice)
+
+    async def _catch_up(self) -> None:
+        """Wait until all that the keys before this one did is done and on the screen, also what workers do of it."""
+        screen = self.screen
+        await self.settle()
+        await self._arrive()
+        if self.screen is not screen:
+            await self.settle()
+        self._has_acted = False
 
     async def settle(self) -> None:
         """Wait until the keys before this one have been handled, and the screen has heard of what they did."""

@@ -102,7 +102,8 @@ async def typed_ahead(pilot: Pilot[None], *keys: str) -> None:
     """Press keys faster than they are handled; a text is its letters."""
     for key in keys:
         for each in [key] if key in NAMED or "+" in key else key:
-            pilot.app.post_message(events.Key(each, each if len(each) == 1 else None))
+            name = {"/": "slash", "#": "number_sign"}.get(each, each)
+            pilot.app.post_message(events.Key(name, each if len(each) == 1 else None))
     await pilot.pause()
 
 

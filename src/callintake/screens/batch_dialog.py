@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from callintake.domain.errors import Refused
+from callintake.screens.working import leave
 from callintake.services.desk import Desk
 from callintake.widgets.hanging import HangingText, Hung
 from callintake.widgets.plain import Plain
@@ -57,7 +58,9 @@ class BatchDialog(ModalScreen[bool]):
             told = await batch.on_desk(self.desk, self._numbers, self._act, for_good=for_good)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
-            self.dismiss(self._is_done)
+            # So that Esc leaves it, where something else is in front of it now.
+            self._is_told = True
+            leave(self, self._is_done)
             return
         self._is_told, self._is_done = True, for_good
         self._show(told)

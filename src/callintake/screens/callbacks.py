@@ -112,7 +112,10 @@ class CallbacksDialog(ModalScreen[Callback | None]):
         if callback is not None and why:
             from callintake.services.callbacks import clear_callback
 
-            if await self._change(clear_callback, callback.call.id, why, self._desk.agent):
+            if (
+                await self._change(clear_callback, callback.call.id, why, self._desk.agent)
+                and self.query_one("#reason").display
+            ):
                 self.action_back()
 
     async def _change(self, verb: object, *arguments: str) -> bool:

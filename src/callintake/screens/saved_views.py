@@ -14,6 +14,7 @@ from textual.widgets.option_list import Option
 from callintake.domain.errors import Refused
 from callintake.domain.queue_words import to_words
 from callintake.domain.view import Filter
+from callintake.screens.working import leave
 from callintake.services.desk import Desk
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
@@ -87,7 +88,7 @@ class SavedViewsDialog(ModalScreen[str | None]):
             self.notify(str(error), severity="error", markup=False)
             return
         self.notify(f"saved as {name}", markup=False, timeout=3)
-        self.dismiss(None)
+        leave(self)
 
     @work(group="save")
     async def action_forget(self) -> None:

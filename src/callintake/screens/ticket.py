@@ -115,14 +115,17 @@ class TicketScreen(TriageScreen):
         line.update(" · ".join(one.words for one in present))
         line.display = bool(present)
 
-    @work(group="leave")
-    async def action_leave_ticket(self) -> None:
-        """Go back, and be at this ticket no more; a failure only lets one be seen there for a while longer."""
+    def action_leave_ticket(self) -> None:
+        """Go back, and be at this ticket no more."""
+        self.app.run_worker(self._be_gone(), group="presence")
+        self.dismiss()
+
+    async def _be_gone(self) -> None:
+        """Say that one is at this ticket no more; a failure only lets one be seen there for a while longer."""
         from callintake.services import presence
 
         with suppress(Refused):
             await self.desk.change(presence.leave, self.desk.agent)
-        self.dismiss()
 
     @work(exclusive=True, group="look")
     async def _look(self) -> None:

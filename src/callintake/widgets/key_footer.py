@@ -1,5 +1,6 @@
 """The keys of a screen, at its foot."""
 
+from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
 
@@ -15,13 +16,17 @@ class KeyFooter(Footer):
         self._shown: list[tuple[str, str, str, bool]] = []
 
     def bindings_changed(self, screen: Screen[object]) -> None:
-        if screen is not self.screen or not screen.app.app_focus or not self.is_attached:
-            return
-        shown = [
+        if not self.is_attached or screen is not self.screen or self._now() != self._shown:
+            super().bindings_changed(screen)
+
+    def compose(self) -> ComposeResult:
+        # They may be others than when it was told that they changed.
+        self._shown = self._now() if self._bindings_ready else []
+        yield from super().compose()
+
+    def _now(self) -> list[tuple[str, str, str, bool]]:
+        return [
             (binding.key, binding.action, binding.description, enabled)
-            for _node, binding, enabled, _tooltip in screen.active_bindings.values()
+            for _node, binding, enabled, _tooltip in self.screen.active_bindings.values()
             if binding.show
         ]
-        if shown != self._shown:
-            self._shown = shown
-            super().bindings_changed(screen)

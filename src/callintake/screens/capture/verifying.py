@@ -44,8 +44,10 @@ class VerifyingScreen(EndingScreen):
 
     @property
     def is_turning(self) -> bool:
-        """Also while it is being learned which methods there are, and a key would go to one of them."""
-        return super().is_turning or (self.query_one(VerifyForm).has_focus_within and is_working(self, "standing"))
+        """Also while an attempt is recorded or its methods are being learned, and a key would go to one of them."""
+        return super().is_turning or (
+            self.query_one(VerifyForm).has_focus_within and is_working(self, "standing", "attempt")
+        )
 
     @property
     def gate(self) -> Gate:
