@@ -156,6 +156,13 @@ class CallintakeApp(LeavingApp):
 
     # Calls
 
+    def action_command_palette(self) -> None:
+        """Show the palette; without an id, which Textual gives it and the one before has still while it closes."""
+        from textual.command import CommandPalette
+
+        if not isinstance(self.screen, CommandPalette):
+            self.push_screen(CommandPalette())
+
     def action_new_call(self) -> None:
         """Take a call; the one in front is set aside, or left if it has its ticket."""
         self._turn_away()

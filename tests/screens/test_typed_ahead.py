@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
 from callintake.screens.dialogs import ChoiceDialog, LineDialog
@@ -102,3 +103,10 @@ async def test_enter_twice_saves_a_view_once(open_app: Open, numbers: list[str])
         await pilot.press("w")
         await until(pilot, lambda: isinstance(pilot.app.screen, SavedViewsDialog))
         await until(pilot, lambda: pilot.app.screen.query_one(OptionList).option_count == 1)
+
+
+async def test_the_palette_comes_and_goes_as_fast_as_it_is_asked_for(open_app: Open) -> None:
+    async with open_app() as pilot:
+        await typed_ahead(pilot, *["ctrl+p", "enter", "ctrl+p", "escape"] * 3, "ctrl+p")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        assert sum(isinstance(screen, CommandPalette) for screen in pilot.app.screen_stack) == 1

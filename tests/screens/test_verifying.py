@@ -126,3 +126,15 @@ async def test_a_secret_in_the_notes_is_warned_of_and_taken_out_for_good(open_ap
         assert "hunter2x" not in capture(pilot).draft.notes
         await settled(pilot)
     assert not is_anywhere(desk_file, "hunter2x")
+
+
+async def test_enter_without_a_pin_is_no_attempt(open_app: Open, desk_file: Path) -> None:
+    give_pin(desk_file, "Amara Okafor")
+    async with open_app("capture") as pilot:
+        await pick(pilot, "amara")
+        await until(pilot, lambda: form(pilot).said.has_focus)
+        await pilot.press("enter", "space", "enter")
+        await until(pilot, lambda: "nothing was compared" in seen(pilot))
+        await settled(pilot)
+        assert capture(pilot).draft.attempts == ()
+        assert form(pilot).said.has_focus

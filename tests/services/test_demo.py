@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -112,3 +113,13 @@ def test_the_same_seed_invents_the_same_people_and_requests(tmp_path: Path) -> N
         store.close()
     assert found[0] == found[1]
     assert found[0] != found[2]
+
+
+@pytest.mark.parametrize(("day", "hour"), [(24, 8), (25, 8), (26, 8), (28, 14), (29, 8)])
+def test_it_can_be_had_on_any_day_and_at_any_hour(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, day: int, hour: int
+) -> None:
+    monkeypatch.setattr("callintake.services.demo.now", lambda: datetime(2026, 11, day, hour, 30, tzinfo=UTC))
+    store = open_store(str(tmp_path / "demo.db"))
+    fill(store, "dana")
+    store.close()

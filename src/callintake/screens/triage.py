@@ -120,13 +120,14 @@ class TriageScreen(WritingScreen):
     @work(group="act")
     async def action_priority(self) -> None:
         """Ask for a priority."""
-        from callintake.services import tickets
+        from callintake.services import reading, tickets
 
         numbers, agent = self.numbers, self.desk.agent
-        if not numbers:
+        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        if ticket is None:
             return
         words = tuple(priority.word for priority in Priority)
-        word = await self.app.push_screen_wait(ChoiceDialog(f"{self.subject}: how soon?", words, "normal"))
+        word = await self.app.push_screen_wait(ChoiceDialog(f"{self.subject}: how soon?", words, ticket.priority.word))
         if word:
             priority = Priority.of(word)
             await self.act_on(numbers, f"is {word}", partial(tickets.set_priority, priority=priority, agent=agent))
@@ -134,13 +135,16 @@ class TriageScreen(WritingScreen):
     @work(group="act")
     async def action_category(self) -> None:
         """Ask for a category."""
-        from callintake.services import tickets
+        from callintake.services import reading, tickets
 
         numbers, agent = self.numbers, self.desk.agent
-        if not numbers:
+        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        if ticket is None:
             return
         names = tuple(category.name for category in self.desk.rules.categories)
-        name = await self.app.push_screen_wait(ChoiceDialog(f"{self.subject}: what kind of request?", names))
+        name = await self.app.push_screen_wait(
+            ChoiceDialog(f"{self.subject}: what kind of request?", names, ticket.category)
+        )
         if name:
             await self.act_on(numbers, f"is about {name}", partial(tickets.set_category, category=name, agent=agent))
 

@@ -46,7 +46,8 @@ def fill(store: Store, agent: str, *, tickets: int = 60, calls: int = 12, seed: 
     """
     until = now()
     story = _Story(random.Random(seed), until)  # noqa: S311 - nothing secret
-    begun = until - timedelta(days=_DAYS + 1)
+    # Before the earliest of them: a moment goes back by half a day, and from a weekend to the Friday before it.
+    begun = until - timedelta(days=_DAYS + 3)
     with store.transaction() as session, acting_at(begun):
         story.people(session, agent, 40 + min(tickets, 2000) // 10)
     steps = sorted([*story.all_tickets(tickets), *story.all_calls(calls)])

@@ -202,6 +202,9 @@ class VerifyForm(Vertical):
         if method is Method.EMAIL_CODE and not self.said.value.strip():
             self.post_message(self.CodeWanted())
             return None
+        if method.is_compared and not self.said.value.strip():
+            self.notify("Type what they say, then Enter: nothing was compared", markup=False, timeout=4)
+            return None
         if not method.is_compared and outcome is None:
             self.notify("Verified or failed? Press v or f, then Enter", markup=False, timeout=4)
             return None

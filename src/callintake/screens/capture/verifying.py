@@ -109,7 +109,9 @@ class VerifyingScreen(EndingScreen):
             self.notify(str(error), title="Not marked", severity="error", markup=False)
             return
         self.change_draft(suspicion=why)
-        self.notify("Marked suspicious: the gate stays shut, and security is told", severity="warning", markup=False)
+        is_told = self.desk.rules.security_address is not None
+        who = "security is told" if is_told else "tell security yourself, as the desk file names no address of theirs"
+        self.notify(f"Marked suspicious: the gate stays shut, and {who}", severity="warning", markup=False)
 
     def where_to_verify(self) -> Widget | None:
         """Where an attempt begins, once somebody is picked, or is named who is not on file."""
