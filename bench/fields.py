@@ -12,6 +12,7 @@ import statistics
 import string
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 from bare_form import FIELDS
@@ -22,10 +23,10 @@ PAUSE = 0.25
 """Seconds between an echo and the next Tab."""
 
 
-def words(seed: int) -> list[str]:
-    """Return invented words, each with other letters first and last than those around it."""
-    chance = random.Random(seed)
-    return ["".join(chance.sample(string.ascii_lowercase, WORD)) for _ in range(10_000)]
+def words(count: int) -> list[str]:
+    """Return so many words that nobody says, the same ones each time."""
+    chance = random.Random(count)
+    return ["".join(chance.sample(string.ascii_lowercase, WORD)) for _ in range(count)]
 
 
 def measure(pair: Pair, tabs: int) -> tuple[list[float], list[float]]:
@@ -36,10 +37,10 @@ def measure(pair: Pair, tabs: int) -> tuple[list[float], list[float]]:
     pair.ours.send("\x1b[17~")
     pair.wait(1.0)
     times: dict[Program, list[float]] = {pair.ours: [], pair.bare: []}
-    for word in words(tabs)[:tabs]:
+    for word in words(tabs):
         for program in (pair.ours, pair.bare):
             program.forget()
-            began = pair.until(program, b"")
+            began = time.perf_counter()
             program.send(f"\t{word}")
             times[program].append(pair.until(program, word.encode()) - began)
             pair.wait(PAUSE)

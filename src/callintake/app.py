@@ -154,14 +154,14 @@ class CallintakeApp(LeavingApp):
             how = "the same key on that ticket goes on with it"
             self.notify(f"{said}\n{how}", title="Typed, not saved yet", severity="warning", markup=False, timeout=20)
 
-    # Calls
-
     def action_command_palette(self) -> None:
         """Show the palette; without an id, which Textual gives it and the one before has still while it closes."""
         from textual.command import CommandPalette
 
         if not isinstance(self.screen, CommandPalette):
             self.push_screen(CommandPalette())
+
+    # Calls
 
     def action_new_call(self) -> None:
         """Take a call; the one in front is set aside, or left if it has its ticket."""

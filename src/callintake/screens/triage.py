@@ -8,6 +8,7 @@ from textual import work
 from textual.binding import Binding, BindingType
 
 from callintake.domain.cover import Closed
+from callintake.domain.detail import Ticket
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Priority, Status, next_statuses, status_of
 from callintake.domain.when import UNDERSTOOD, parse_when
@@ -117,13 +118,19 @@ class TriageScreen(WritingScreen):
         if to:
             await self.act_on(numbers, f"is {to}'s", partial(tickets.assign, to=to, agent=agent))
 
+    async def _first_meant(self) -> Ticket | None:
+        """The ticket that is meant, or the first of several, as it is now; None where there is none."""
+        from callintake.services import reading
+
+        return await self.find(reading.ticket, self.numbers[0]) if self.numbers else None
+
     @work(group="act")
     async def action_priority(self) -> None:
         """Ask for a priority."""
-        from callintake.services import reading, tickets
+        from callintake.services import tickets
 
         numbers, agent = self.numbers, self.desk.agent
-        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        ticket = await self._first_meant()
         if ticket is None:
             return
         words = tuple(priority.word for priority in Priority)
@@ -135,10 +142,10 @@ class TriageScreen(WritingScreen):
     @work(group="act")
     async def action_category(self) -> None:
         """Ask for a category."""
-        from callintake.services import reading, tickets
+        from callintake.services import tickets
 
         numbers, agent = self.numbers, self.desk.agent
-        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        ticket = await self._first_meant()
         if ticket is None:
             return
         names = tuple(category.name for category in self.desk.rules.categories)
@@ -151,10 +158,10 @@ class TriageScreen(WritingScreen):
     @work(group="act")
     async def action_route(self) -> None:
         """Ask for a department, and send tickets there."""
-        from callintake.services import reading, tickets
+        from callintake.services import tickets
 
         numbers, agent = self.numbers, self.desk.agent
-        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        ticket = await self._first_meant()
         if ticket is None:
             return
         suggested = ticket.department or self.desk.rules.category_on_file(ticket.category).department
@@ -173,10 +180,8 @@ class TriageScreen(WritingScreen):
     @work(group="act")
     async def action_status(self) -> None:
         """Ask for the next status, among those that may follow, and for what it needs."""
-        from callintake.services import reading
-
         numbers = self.numbers
-        ticket = await self.find(reading.ticket, numbers[0]) if numbers else None
+        ticket = await self._first_meant()
         if ticket is None:
             return
         if len(numbers) == 1:

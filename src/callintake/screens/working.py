@@ -1,4 +1,4 @@
-"""What a screen, or the app, is still doing."""
+"""What a screen, or the app, is still doing, and how a screen is left once that is done."""
 
 from typing import TypeVar
 
