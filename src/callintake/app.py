@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import SystemCommand
+from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen, SystemModalScreen
+from textual.widget import Widget
 
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
@@ -31,6 +34,7 @@ from callintake.screens.terms import keep_up
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
 from callintake.widgets.plain import PrintableFilter
+from callintake.widgets.working import end_workers
 
 if TYPE_CHECKING:
     from callintake.domain.call_event import CallEvent
@@ -252,6 +256,12 @@ class CallintakeApp(LeavingApp):
             self.calls.end(draft.call_id)
 
     # Leaving
+
+    def _prune(self, *nodes: Widget, parent: DOMNode | None = None) -> AwaitRemove:
+        # Textual ends the workers of what is taken down when the widgets in it are gone already: one that is answered
+        # meanwhile would look for them, and end the program.
+        end_workers(self, nodes)
+        return super()._prune(*nodes, parent=parent)
 
     async def on_unmount(self) -> None:
         self.courier.stop(wait=False)

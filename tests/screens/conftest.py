@@ -26,6 +26,7 @@ from callintake.widgets.live_notes import LiveNotes
 _wait.SLEEP_GRANULARITY = 0.008
 _wait.SLEEP_IDLE = 0.0005
 T = TypeVar("T")
+S = TypeVar("S", bound=Screen[Any])
 NAMED = ("escape", "enter", "tab", "down", "f6", "f9", "f12")
 Open = Callable[..., AbstractAsyncContextManager[Pilot[None]]]
 
@@ -55,17 +56,22 @@ def open_app(desk_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
             if asks is None:
                 await settled(pilot)
             else:
-                await until(pilot, lambda: isinstance(app.screen, asks))
+                await at(pilot, asks)
             yield pilot
+            # As an app does that is left; Textual's tests take it down with its work going on.
+            app.workers.cancel_all()
         app.desk.close()
 
     return opened
 
 
 async def settled(pilot: Pilot[None]) -> None:
-    """Wait until every worker is done and every message is handled."""
+    """Wait until every worker is done and every message is handled.
+
+    The one of the phones goes on for as long as its looks are slow; and one that is replaced is done as well.
+    """
     await pilot.pause()
-    await pilot.app.workers.wait_for_complete()
+    await until(pilot, lambda: all(one.is_finished or one.group == "phones" for one in pilot.app.workers))
     await pilot.pause()
 
 
@@ -75,6 +81,14 @@ async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline, f"waited in vain; on the screen is\n{seen(pilot)}"
         await pilot.pause(0.01)
+
+
+async def at(pilot: Pilot[None], screen: type[S]) -> S:
+    """Wait until a screen of this kind is in front, with all that is on it."""
+    await until(pilot, lambda: isinstance(pilot.app.screen, screen) and pilot.app.screen.is_mounted)
+    await pilot.pause()
+    assert isinstance(pilot.app.screen, screen)
+    return pilot.app.screen
 
 
 async def paste(pilot: Pilot[None], text: str) -> None:

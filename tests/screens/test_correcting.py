@@ -17,7 +17,7 @@ from callintake.screens.ticket import TicketScreen
 from callintake.services import agents, texts, tickets
 from callintake.services.reading import ticket as read
 from callintake.store.database import Store, open_store
-from tests.screens.conftest import Open, in_desk, seen, until
+from tests.screens.conftest import Open, at, in_desk, seen, until
 from tests.services.acting import AGENT, raise_waiting
 
 OTHERS = {"subject": "Printers", "description": "two printers", "note 1": "rang on tuesday"}
@@ -49,10 +49,6 @@ def stands(place_of_desk: Path, number: str) -> dict[str, str]:
     return {one.place: one.text for one in in_desk(place_of_desk, lambda s: texts.standing_texts(s, number, "kim"))}
 
 
-async def at(pilot: Pilot[None], screen: type) -> None:
-    await until(pilot, lambda: type(pilot.app.screen) is screen)
-
-
 async def choose(pilot: Pilot[None], place: str) -> None:
     """Choose a text of the ticket that is open, to be corrected."""
     await pilot.press("C")
@@ -61,7 +57,7 @@ async def choose(pilot: Pilot[None], place: str) -> None:
     lines = [str(option.prompt) for option in choices.options]
     choices.highlighted = next(at for at, line in enumerate(lines) if line.startswith(place))
     await pilot.press("enter")
-    await until(pilot, lambda: isinstance(pilot.app.screen, CorrectDialog))
+    await at(pilot, CorrectDialog)
 
 
 def dialog(pilot: Pilot[None]) -> NoteDialog:
@@ -134,7 +130,7 @@ async def test_both_can_be_joined_and_a_third_who_comes_between_is_seen_too(
         by_other(store, number, place)
         await pilot.press("ctrl+r")
         await decide(pilot, Way.JOINED)
-        await until(pilot, lambda: isinstance(pilot.app.screen, CorrectDialog))
+        await at(pilot, CorrectDialog)
         joined = dialog(pilot).text
         assert OTHERS[place] in joined
         assert joined.endswith(" mine")
@@ -195,9 +191,9 @@ async def test_a_note_that_is_there_is_not_offered_again_however_soon_its_screen
 ) -> None:
     async with ticket_open() as pilot:
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await at(pilot, NoteDialog)
         await pilot.press(*"rang again", "ctrl+r", "escape")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await at(pilot, QueueScreen)
         await until(pilot, lambda: not list((desk_file.parent / "unsaved").glob("*.json")))
     assert "rang again" in repr(in_desk(desk_file, lambda session: read(session, number)))
 
@@ -210,7 +206,7 @@ async def test_a_note_that_no_disk_takes_says_so_and_can_still_be_saved(
     async with ticket_open() as pilot:
         in_the_way.write_text("in the way")
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await at(pilot, NoteDialog)
         await pilot.press(*"rang")
         await until(pilot, lambda: "NOT KEPT" in seen(pilot))
         in_the_way.unlink()
@@ -240,14 +236,14 @@ async def test_what_is_being_written_when_the_program_ends_is_offered_again(
 ) -> None:
     async with ticket_open() as pilot:
         await (choose(pilot, place) if place else pilot.press(key))
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await at(pilot, NoteDialog)
         await pilot.press(*" and more")
         await until(pilot, lambda: dialog(pilot).text.endswith(" and more"))
         typed = dialog(pilot).text
     async with ticket_open() as pilot:
         await until(pilot, lambda: f"{words} {number}" in " ".join(seen(pilot).split()))
         await (choose(pilot, place) if place else pilot.press(key))
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await at(pilot, NoteDialog)
         assert dialog(pilot).text == typed
         await pilot.press("ctrl+r")
         await at(pilot, TicketScreen)

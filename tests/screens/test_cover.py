@@ -12,7 +12,7 @@ from callintake.services import agents, desk_rules, reading
 from callintake.store.database import open_store
 from tests.conftest import LEAD
 from tests.notifications.desk import DEPARTMENT, desk_text
-from tests.screens.conftest import Open, capture, seen, until
+from tests.screens.conftest import Open, at, capture, seen, until
 from tests.services.acting import raise_open
 
 
@@ -64,7 +64,7 @@ async def test_so_does_the_dialog_that_tells_another_department_for_which_nobody
     async with open_app() as pilot:
         await until(pilot, lambda: "Label printer" in seen(pilot))
         await pilot.press("i")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await at(pilot, ChoiceDialog)
         await until(pilot, lambda: f"{DEPARTMENT} · closed until {opens}" in seen(pilot))
         assert "told as well" not in seen(pilot)
         await pilot.press("home", "enter")
@@ -76,7 +76,7 @@ async def test_so_does_the_dialog_that_routes_a_ticket(open_app: Open, opens: st
     async with open_app() as pilot:
         await until(pilot, lambda: "Label printer" in seen(pilot))
         await pilot.press("r")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await at(pilot, ChoiceDialog)
         await until(pilot, lambda: f"{DEPARTMENT} · closed until {opens}; told as well:" in seen(pilot))
         await pilot.press("home", "enter")
         said = f"went to {DEPARTMENT}, closed until {opens}; told as well: On call"

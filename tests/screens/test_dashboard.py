@@ -18,7 +18,7 @@ from callintake.store.database import open_store
 from callintake.store.tables import CallRow, TicketRow
 from callintake.widgets.oldest_tickets import OldestTickets
 from tests.conftest import corpus
-from tests.screens.conftest import Open, seen, until
+from tests.screens.conftest import Open, at, seen, until
 from tests.services.acting import raise_open, raise_waiting
 
 
@@ -81,12 +81,12 @@ async def test_the_oldest_is_opened_and_left_again(open_app: Open, desk_file: Pa
         await pilot.press("b")
         await until(pilot, lambda: "1002-" in seen(pilot))
         await pilot.press("down", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await at(pilot, TicketScreen)
         assert str(pilot.app.screen.number).startswith("1002-")
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, DashboardScreen)
+        await at(pilot, DashboardScreen)
         await pilot.press("escape")
-        assert isinstance(pilot.app.screen, QueueScreen)
+        await at(pilot, QueueScreen)
 
 
 async def test_the_palette_has_it(open_app: Open) -> None:
@@ -94,7 +94,7 @@ async def test_the_palette_has_it(open_app: Open) -> None:
         commands = {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
         assert "Dashboard" in commands
         await pilot.press("b")
-        await until(pilot, lambda: isinstance(pilot.app.screen, DashboardScreen))
+        await at(pilot, DashboardScreen)
         assert "Back" in {command.title for command in pilot.app.get_system_commands(pilot.app.screen)}
 
 

@@ -19,7 +19,7 @@ from callintake.store.database import open_store
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.ticket_list import TicketList
 from tests.conftest import DATA
-from tests.screens.conftest import Open, capture, in_desk, paste, seen, settled, until
+from tests.screens.conftest import Open, at, capture, in_desk, paste, seen, settled, until
 from tests.services.acting import raise_open, raise_waiting
 
 CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -146,7 +146,7 @@ async def test_any_text_is_the_name_of_a_view_and_shown_letter_by_letter(
             await paste(pilot, text)
             await check_screen(pilot)
             await pilot.press("enter")
-            await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+            await at(pilot, QueueScreen)
             await check_screen(pilot)
             names[elide(clean_line(text), 40)] = "view:open"
             pilot.app.clear_notifications()
@@ -159,7 +159,7 @@ async def test_any_text_is_the_name_of_a_view_and_shown_letter_by_letter(
                 assert f"{name}  view:open" in seen(pilot)
             await pilot.press("down")
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await at(pilot, QueueScreen)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (160, 40)], ids=["80x24", "160x40"])
@@ -192,7 +192,7 @@ async def test_rows_that_were_never_cleaned_are_shown_without_a_control(
             await check_screen(pilot)
         await until(pilot, lambda: len(tickets.lines) == len(texts))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await at(pilot, TicketScreen)
         await check_screen(pilot)
 
 

@@ -7,7 +7,7 @@ from callintake.services import reading
 from callintake.store.database import open_store
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.plain import Plain
-from tests.screens.conftest import Open, paste, seen, settled, until
+from tests.screens.conftest import Open, at, paste, seen, settled, until
 from tests.services.acting import raise_waiting
 
 
@@ -23,7 +23,7 @@ async def test_a_secret_in_a_note_is_warned_of_and_never_shown_again(open_app: O
     async with open_app() as pilot:
         await until(pilot, lambda: number in seen(pilot))
         await pilot.press("n")
-        await until(pilot, lambda: isinstance(pilot.app.screen, NoteDialog))
+        await at(pilot, NoteDialog)
         dialog = pilot.app.screen
         assert isinstance(dialog, NoteDialog)
         await paste(pilot, "caller rang again, ")

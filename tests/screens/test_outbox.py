@@ -14,7 +14,7 @@ from callintake.store.database import open_store
 from callintake.widgets import outbox_warning
 from tests.notifications.desk import apply, desk_text, drain
 from tests.notifications.servers import MailServer, mail_server
-from tests.screens.conftest import Open, in_desk, seen, settled, until
+from tests.screens.conftest import Open, at, in_desk, seen, settled, until
 from tests.services.acting import raise_open
 
 ALL = str(list(View).index(View.ALL) + 1)
@@ -77,7 +77,7 @@ async def test_a_dead_message_is_settled_and_leaves_the_open_ones(open_app: Open
         await until(pilot, lambda: "✓ settled" in seen(pilot))
         await pilot.press("a")
         await until(pilot, lambda: "Every message was sent." in seen(pilot))
-        assert isinstance(pilot.app.screen, OutboxScreen)
+        await at(pilot, OutboxScreen)
     [message] = in_desk(desk_file, outbox.list_messages)
     assert message.settled == "phoned"
 

@@ -6,7 +6,7 @@ from callintake.domain.call import CallState
 from callintake.screens.capture.hang_up import HangUpDialog
 from callintake.screens.capture.read_back import ReadBackScreen
 from callintake.screens.queue import QueueScreen
-from tests.screens.conftest import Open, capture, seen, take_down, typed_ahead, until
+from tests.screens.conftest import Open, at, capture, seen, take_down, typed_ahead, until
 
 
 def states(pilot: Pilot[None]) -> list[CallState]:
@@ -32,7 +32,7 @@ async def test_five_calls_are_gone_round_and_each_keeps_its_text_its_step_and_it
             await pilot.press("ctrl+s", number)
         assert notes(pilot) == ["Xfirst", "22", "33", "44", "55"]
         await pilot.press("ctrl+t")
-        assert isinstance(pilot.app.screen, QueueScreen)
+        await at(pilot, QueueScreen)
         await until(pilot, lambda: " 1 ‖ “Xfirst”" in seen(pilot))
         await pilot.press("ctrl+t", "!")
         assert notes(pilot)[-1] == "55!"
@@ -43,7 +43,7 @@ async def test_one_call_alone_is_set_aside_for_the_queue_and_gone_back_to(open_a
         await pilot.press("ctrl+n")
         assert len(notes(pilot)) == 1
         await pilot.press(*"one", "ctrl+s")
-        assert isinstance(pilot.app.screen, QueueScreen)
+        await at(pilot, QueueScreen)
         assert states(pilot) == [CallState.ON_HOLD]
         await pilot.press("ctrl+s", "!")
         assert notes(pilot) == ["one!"]
@@ -65,12 +65,12 @@ async def test_a_dialog_stays_with_its_call_and_with_what_is_typed_in_it(open_ap
         await take_down(pilot)
         await pilot.press("f9", "d", "enter", *"line fell")
         await pilot.press("ctrl+n", *"second", "f12")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ReadBackScreen))
+        await at(pilot, ReadBackScreen)
         await pilot.press("ctrl+s")
-        assert isinstance(pilot.app.screen, HangUpDialog)
+        await at(pilot, HangUpDialog)
         assert states(pilot) == [CallState.WRAP_UP, CallState.ON_HOLD]
         await pilot.press("f9", *"is back", "ctrl+s")
-        assert isinstance(pilot.app.screen, ReadBackScreen)
+        await at(pilot, ReadBackScreen)
         await pilot.press("escape", "!")
         assert notes(pilot) == ["Printer is deadis back", "second!"]
         await pilot.press("ctrl+q", "ctrl+n")

@@ -15,7 +15,7 @@ from callintake.screens.queue import QueueScreen
 from callintake.services import calls
 from callintake.telephony import doorbell
 from callintake.telephony.ringing import hand_over
-from tests.screens.conftest import Open, capture, in_desk, paste, seen, until
+from tests.screens.conftest import Open, at, capture, in_desk, paste, seen, until
 
 AMARA = "442079460112"
 
@@ -219,7 +219,7 @@ async def test_a_test_call_comes_the_way_of_phones_and_what_came_is_told(open_ap
         assert not await asyncio.to_thread(hand_over, bell.port, "forged", {"event": "newCall"})
         pilot.app.action_phone_events()  # type: ignore[attr-defined]
         await until(pilot, lambda: "REFUSED: the token is wrong" in " ".join(seen(pilot).split()))
-        assert isinstance(pilot.app.screen, PhoneEventsDialog)
+        await at(pilot, PhoneEventsDialog)
         assert "ring, inbound, +442079460000" in seen(pilot)
 
 

@@ -16,7 +16,7 @@ from callintake.screens.queue import QueueScreen
 from callintake.services import calls, drafts, reading
 from callintake.services import capture as capture_services
 from callintake.widgets.live_notes import LiveNotes
-from tests.screens.conftest import Open, capture, in_desk, seen, settled, take_down, typed_ahead, until
+from tests.screens.conftest import Open, at, capture, in_desk, seen, settled, take_down, typed_ahead, until
 
 NUMBER = "1001-9"
 
@@ -33,7 +33,7 @@ async def raised(pilot: Pilot[None]) -> RaisedScreen:
     """Raise the ticket of the call in front."""
     await take_down(pilot)
     await pilot.press("ctrl+r")
-    await until(pilot, lambda: isinstance(pilot.app.screen, RaisedScreen))
+    await at(pilot, RaisedScreen)
     await until(pilot, lambda: isinstance(pilot.app.focused, LiveNotes))
     assert isinstance(pilot.app.screen, RaisedScreen)
     return pilot.app.screen
@@ -68,7 +68,7 @@ async def test_what_is_chosen_right_before_raising_is_in_the_ticket_however_slow
         step = pilot.app.screen.query_one("#request")
         step.call_later(asyncio.sleep, 0.4)
         await typed_ahead(pilot, "p", "enter", "h", "ctrl+r")
-        await until(pilot, lambda: isinstance(pilot.app.screen, RaisedScreen))
+        await at(pilot, RaisedScreen)
     ticket = in_desk(desk_file, lambda session: reading.ticket(session, NUMBER))
     assert (ticket.category, ticket.priority) == ("printing", Priority.HIGH)
 
@@ -81,7 +81,7 @@ async def test_keys_typed_ahead_of_the_number_land_after_it_and_those_after_ctrl
         await take_down(pilot)
         await pilot.press("f6")
         await typed_ahead(pilot, "ctrl+r", "late", "f9", "ctrl+n", "second caller")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CaptureScreen))
+        await at(pilot, CaptureScreen)
         await until(pilot, lambda: capture(pilot).draft.notes == "second caller")
         await until(pilot, lambda: said(desk_file) == ["late"])
         assert len(pilot.app.calls.open) == 1  # type: ignore[attr-defined]
@@ -99,7 +99,7 @@ async def test_ctrl_s_notes_and_goes_on_with_the_other_call(open_app: Open, desk
         await pilot.press(*"other", "ctrl+n")
         await raised(pilot)
         await typed_ahead(pilot, "late", "ctrl+s", "!")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CaptureScreen))
+        await at(pilot, CaptureScreen)
         await until(pilot, lambda: capture(pilot).draft.notes == "other!")
         assert capture(pilot).draft.timer.state is CallState.TALKING
         await until(pilot, lambda: said(desk_file) == ["late"])
@@ -145,7 +145,7 @@ async def test_a_note_that_is_refused_waits_with_its_text_and_quitting_notes_it(
             await until(pilot, lambda: f"Not noted on {NUMBER} yet" in seen(pilot))
         assert capture(pilot).draft.notes == "next"
         await pilot.press("f9", "w", "enter", "x", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await at(pilot, QueueScreen)
         await pilot.press("ctrl+s", "!")
         assert isinstance(pilot.app.screen, RaisedScreen)
         assert pilot.app.screen.draft.notes == "late!"

@@ -9,7 +9,7 @@ from callintake.screens.dialogs import LineDialog
 from callintake.screens.ticket import TicketScreen
 from callintake.services import agents, presence, tickets
 from callintake.store.database import open_store
-from tests.screens.conftest import Open, seen, until
+from tests.screens.conftest import Open, at, seen, until
 from tests.services.acting import AGENT, raise_open, raise_waiting
 
 
@@ -61,7 +61,7 @@ async def test_a_ticket_is_saved_as_text_and_no_file_is_written_over(
         for path, told in ((there, "is there already"), (tmp_path / "new.txt", "saved as")):
             await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen) and "rang again" in seen(pilot))
             await pilot.press("w")
-            await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+            await at(pilot, LineDialog)
             pilot.app.screen.query_one(Input).value = str(path)
             await pilot.press("enter")
             await until(pilot, lambda told=told: told in " ".join(seen(pilot).split()))

@@ -11,7 +11,7 @@ from callintake.screens.note_dialog import NoteDialog
 from callintake.screens.queue import QueueScreen
 from callintake.services import agents
 from callintake.store.database import open_store
-from tests.screens.conftest import Open, seen, until
+from tests.screens.conftest import Open, at, seen, until
 from tests.screens.test_queue import shown
 from tests.services.acting import AGENT, raise_open, raise_waiting
 
@@ -31,12 +31,8 @@ def numbers(desk_file: Path) -> list[str]:
     return made
 
 
-async def at(pilot, dialog: type) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, dialog))
-
-
 async def back(pilot) -> None:
-    await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+    await at(pilot, QueueScreen)
 
 
 async def test_a_batch_tells_what_it_will_do_and_what_the_gate_refuses_then_does_it(

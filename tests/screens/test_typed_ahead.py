@@ -11,7 +11,7 @@ from callintake.screens.dialogs import ChoiceDialog, LineDialog
 from callintake.screens.queue import QueueScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
-from tests.screens.conftest import Open, capture, seen, settled, typed_ahead, until
+from tests.screens.conftest import Open, at, capture, seen, settled, typed_ahead, until
 from tests.screens.test_queue import numbers, shown
 from tests.screens.test_verifying import PIN, form, give_pin
 
@@ -52,11 +52,11 @@ async def test_the_answer_to_a_second_question_is_no_verb(open_app: Open, number
         await pilot.press("3")
         await until(pilot, lambda: "Door stuck" in seen(pilot) and "Scanner jams" not in seen(pilot))
         await pilot.press("s")
-        await until(pilot, lambda: isinstance(pilot.app.screen, ChoiceDialog))
+        await at(pilot, ChoiceDialog)
         options = pilot.app.screen.query_one(OptionList)
         pending = next(place for place, option in enumerate(options.options) if "pending" in str(option.prompt))
         await typed_ahead(pilot, *["down"] * pending, "enter", "tomorrow")
-        await until(pilot, lambda: isinstance(pilot.app.screen, LineDialog))
+        await at(pilot, LineDialog)
         line = pilot.app.screen.query_one(Input)
         await until(pilot, lambda: line.value == "tomorrow")
         await pilot.press("escape")
@@ -80,7 +80,7 @@ async def test_a_ticket_is_left_at_once_while_the_database_is_busy(
     async with open_app() as pilot:
         await until(pilot, lambda: "Door stuck" in seen(pilot))
         await pilot.press("enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, TicketScreen))
+        await at(pilot, TicketScreen)
         await settled(pilot)
         other = sqlite3.connect(desk_file, isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
@@ -96,17 +96,17 @@ async def test_enter_twice_saves_a_view_once(open_app: Open, numbers: list[str])
     async with open_app() as pilot:
         await until(pilot, lambda: "Door stuck" in seen(pilot))
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SavedViewsDialog))
+        await at(pilot, SavedViewsDialog)
         await typed_ahead(pilot, "lunch", "enter", "enter")
-        await until(pilot, lambda: isinstance(pilot.app.screen, QueueScreen))
+        await at(pilot, QueueScreen)
         await settled(pilot)
         await pilot.press("w")
-        await until(pilot, lambda: isinstance(pilot.app.screen, SavedViewsDialog))
+        await at(pilot, SavedViewsDialog)
         await until(pilot, lambda: pilot.app.screen.query_one(OptionList).option_count == 1)
 
 
 async def test_the_palette_comes_and_goes_as_fast_as_it_is_asked_for(open_app: Open) -> None:
     async with open_app() as pilot:
         await typed_ahead(pilot, *["ctrl+p", "enter", "ctrl+p", "escape"] * 3, "ctrl+p")
-        await until(pilot, lambda: isinstance(pilot.app.screen, CommandPalette))
+        await at(pilot, CommandPalette)
         assert sum(isinstance(screen, CommandPalette) for screen in pilot.app.screen_stack) == 1

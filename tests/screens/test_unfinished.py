@@ -13,7 +13,7 @@ from callintake.screens.unfinished import UnfinishedDialog
 from callintake.services import calls, capture, drafts, reading
 from callintake.store.database import open_store
 from tests.conftest import REGION
-from tests.screens.conftest import Open, in_desk, seen, until
+from tests.screens.conftest import Open, at, in_desk, seen, until
 from tests.screens.conftest import capture as the_capture
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -45,7 +45,7 @@ async def test_each_is_one_line_that_says_who_when_and_how_much(
         assert "[/] Okafor  78 characters  the label" in seen(pilot)
         assert "caller unknown  3 characters  VPN" in seen(pilot)
         await pilot.press("ctrl+n", "ctrl+s", "x", "escape")
-        assert isinstance(pilot.app.screen, QueueScreen)
+        await at(pilot, QueueScreen)
         assert len(pilot.app.calls.open) == 3  # type: ignore[attr-defined]
         await pilot.press("ctrl+s")
         assert the_capture(pilot).draft.notes == long.notes
@@ -73,7 +73,7 @@ async def test_one_is_discarded_with_a_reason_alone_and_the_rest_is_offered_agai
         assert len(pilot.app.calls.open) == 2  # type: ignore[attr-defined]
         await pilot.press("escape", "d", *"dd twice", "enter")
         await until(pilot, lambda: len(pilot.app.calls.open) == 1)  # type: ignore[attr-defined]
-        await until(pilot, lambda: isinstance(pilot.app.screen, UnfinishedDialog))
+        await at(pilot, UnfinishedDialog)
         await until(pilot, lambda: "one" in seen(pilot) and "two" not in seen(pilot))
         await pilot.press("escape")
     [ended] = [each for each in in_desk(desk_file, calls.list_calls) if each.id == second.call_id]
@@ -99,7 +99,7 @@ async def test_what_was_said_after_a_ticket_is_not_offered_but_noted_on_it(open_
         drafts.save_draft(session, draft.with_(notes="ring after four", offsets=(75,)), "kim")
     store.close()
     async with open_app() as pilot:
-        assert isinstance(pilot.app.screen, QueueScreen)
+        await at(pilot, QueueScreen)
         assert not pilot.app.calls.open  # type: ignore[attr-defined]
     [note] = in_desk(desk_file, lambda session: reading.ticket(session, ticket.number)).notes
     assert (note.text, note.offsets) == ("ring after four", (75,))

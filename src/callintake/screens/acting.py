@@ -7,7 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from callintake.domain.errors import GateShut, Refused, TextConflict
 from callintake.screens.asking import AskingScreen
 from callintake.screens.batch_dialog import BatchDialog
-from callintake.screens.working import is_working
+from callintake.widgets.working import is_working
 
 P = ParamSpec("P")
 _TURNING = ("act", "ask")

@@ -1,6 +1,5 @@
-"""A screen that asks the desk: what is answered after it was left is told to nobody."""
+"""A screen that asks the desk."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -14,7 +13,7 @@ R = TypeVar("R")
 
 
 class AskingScreen(Screen[None]):
-    """Asks in workers; one that is answered when the screen is being taken down ends there, as its widgets are gone."""
+    """Asks in workers, which end when it is left."""
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -26,11 +25,7 @@ class AskingScreen(Screen[None]):
         Raises:
             Refused: the verb, or the database, says no.
         """
-        try:
-            return await self.desk.ask(verb, *args, **kwargs)
-        finally:
-            if not self.display:
-                raise asyncio.CancelledError
+        return await self.desk.ask(verb, *args, **kwargs)
 
     async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Answer a question; None, after saying why, where there is no answer."""

@@ -11,10 +11,10 @@ from textual.content import Content
 from textual.screen import ModalScreen
 
 from callintake.domain.errors import Refused
-from callintake.screens.working import leave
 from callintake.services.desk import Desk
 from callintake.widgets.hanging import HangingText, Hung
 from callintake.widgets.plain import Plain
+from callintake.widgets.working import leave
 
 if TYPE_CHECKING:
     from callintake.services.batch import Told

@@ -20,6 +20,7 @@ from callintake.services.desk import Desk
 from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.oldest_tickets import OldestTickets
 from callintake.widgets.plain import Plain
+from callintake.widgets.working import is_working
 
 LOOK_EVERY = 3.0
 """Seconds from one look to the next."""
@@ -45,7 +46,6 @@ class DashboardScreen(AskingScreen):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk)
         self._figures: Figures | None = None
-        self._is_counting = False
 
     def compose(self) -> ComposeResult:
         yield Plain("Dashboard", id="title")
@@ -66,8 +66,7 @@ class DashboardScreen(AskingScreen):
 
     def look(self) -> None:
         """Show how the desk stands now, unless that is being counted: where it takes long, it is not begun anew."""
-        if self.is_current and not self._is_counting:
-            self._is_counting = True
+        if self.is_current and not is_working(self, "look"):
             self._count()
 
     @work(group="look")
@@ -82,8 +81,6 @@ class DashboardScreen(AskingScreen):
         except Refused as error:
             self.query_one("#summary", Plain).update(Content.styled(f"Not up to date: {error}", _LATE))
             return
-        finally:
-            self._is_counting = False
         self.query_one(OldestTickets).put(list(self._figures.oldest))
         self._show()
 

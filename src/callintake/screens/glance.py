@@ -4,7 +4,7 @@ from collections.abc import Callable
 from time import monotonic
 
 from callintake.screens.asking import AskingScreen
-from callintake.screens.working import is_working
+from callintake.widgets.working import is_working
 
 GLANCE_EVERY = 0.1
 """Seconds between two glances, which ask nothing of the database."""

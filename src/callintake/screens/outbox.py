@@ -17,6 +17,7 @@ from callintake.services.desk import Desk
 from callintake.widgets.key_footer import KeyFooter
 from callintake.widgets.message_list import MessageList, message_lines
 from callintake.widgets.plain import Plain
+from callintake.widgets.working import look_every
 
 PAGE, MOST = 200, 1000
 """Messages loaded at first, and at most; the command `notify list` has all of them."""
@@ -52,21 +53,17 @@ class OutboxScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.load()
-        self.set_interval(LOOK_EVERY, self.load)
+        look_every(LOOK_EVERY, self, "load", self.load)
 
     @property
     def messages(self) -> MessageList:
         """The list."""
         return self.query_one(MessageList)
 
-    def _is_here(self) -> bool:
-        """Whether it is on the screen, and not being taken away."""
-        return self.is_current and bool(self.query(MessageList))
-
     @work(exclusive=True, group="load")
     async def load(self) -> None:
         """Show the messages as they stand, as far down as they were loaded."""
-        if not self._is_here():
+        if not self.is_current:
             return
         try:
             await self.desk.ready()
@@ -77,8 +74,6 @@ class OutboxScreen(Screen[None]):
             standing = await self.desk.ask(outbox.standing)
         except Refused as error:
             self.notify(str(error), severity="error", markup=False)
-            return
-        if not self._is_here():
             return
         has_after = limit == len(found) < MOST
         if found != self.messages.lines or has_after != self.messages.has_after:

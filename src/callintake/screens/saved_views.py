@@ -14,10 +14,10 @@ from textual.widgets.option_list import Option
 from callintake.domain.errors import Refused
 from callintake.domain.queue_words import to_words
 from callintake.domain.view import Filter
-from callintake.screens.working import leave
 from callintake.services.desk import Desk
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
+from callintake.widgets.working import leave
 
 
 class SavedViewsDialog(ModalScreen[str | None]):

@@ -6,8 +6,8 @@ from textual.app import App
 
 from callintake.domain.errors import Refused
 from callintake.screens.capture.screen import CaptureScreen
-from callintake.screens.working import is_working
 from callintake.services.desk import Desk
+from callintake.widgets.working import look_every
 
 if TYPE_CHECKING:
     from callintake.services.desk_rules import InForce
@@ -45,8 +45,4 @@ def keep_up(app: App[None], desk: Desk) -> None:
             if isinstance(app.screen, CaptureScreen):
                 app.screen.show()
 
-    def glance() -> None:
-        if not is_working(app, _GROUP):
-            app.run_worker(look(), group=_GROUP)
-
-    app.set_interval(LOOK_EVERY, glance)
+    look_every(LOOK_EVERY, app, _GROUP, lambda: app.run_worker(look(), group=_GROUP))

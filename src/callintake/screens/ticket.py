@@ -107,8 +107,7 @@ class TicketScreen(TriageScreen):
             )
         except Refused:
             return
-        if self.display:
-            self._show_present(present)
+        self._show_present(present)
 
     def _show_present(self, present: Sequence[Present]) -> None:
         line = self.query_one("#present", Plain)

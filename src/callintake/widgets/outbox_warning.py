@@ -5,6 +5,7 @@ from textual import work
 from callintake.domain.errors import Refused
 from callintake.services.desk import Desk
 from callintake.widgets.plain import Plain
+from callintake.widgets.working import look_every
 
 LOOK_EVERY = 3.0
 """Seconds between two looks at how messages stand."""
@@ -26,7 +27,7 @@ class OutboxWarning(Plain):
 
     def on_mount(self) -> None:
         self.look()
-        self.set_interval(LOOK_EVERY, self.look)
+        look_every(LOOK_EVERY, self, "look", self.look)
 
     @work(exclusive=True, group="look")
     async def look(self) -> None:

@@ -14,8 +14,8 @@ from callintake.domain.errors import Refused
 from callintake.domain.open_calls import OpenCalls
 from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.related import RelatedTickets
-from callintake.screens.working import is_working
 from callintake.services.desk import Desk
+from callintake.widgets.working import is_working
 
 _TURNING = ("raise", "end", "read back", "snippet")
 """The groups of the workers that bring something else on the screen."""

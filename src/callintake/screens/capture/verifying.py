@@ -15,9 +15,9 @@ from callintake.domain.method_choice import Standing
 from callintake.domain.routing import Category
 from callintake.domain.verification import Claim, counting_attempts
 from callintake.screens.capture.ending import EndingScreen
-from callintake.screens.working import is_working
 from callintake.widgets.contact_finder import ContactFinder
 from callintake.widgets.verify_form import VerifyForm
+from callintake.widgets.working import is_working
 
 
 class VerifyingScreen(EndingScreen):
