@@ -1,12 +1,16 @@
 """Taking a call: what is typed is kept, Enter never raises, and the header tells the truth."""
 
 from pathlib import Path
+from threading import Event
 
 import pytest
+from sqlmodel import Session
 from textual.widgets import Input
 
+from callintake.domain.contact import Contact
 from callintake.domain.draft import Step
 from callintake.domain.view import Filter, View
+from callintake.services import directory
 from callintake.services.drafts import load_draft
 from callintake.services.queue import count
 from callintake.store.database import open_store
@@ -172,6 +176,36 @@ async def test_another_contact_brings_their_own_details(open_app: Open) -> None:
         assert (draft.name, draft.organization) == ("Declan O'Brien", "Halcyon Freight Ltd")
         assert draft.email == "declan.obrien@halcyonfreight.example.net"
         assert draft.phone == "+44 1632 960202"
+
+
+async def test_whoever_was_gone_to_while_the_last_letter_is_looked_up_is_the_one_picked(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find, answered = directory.find_contacts, Event()
+
+    def slowly(session: Session, typed: str) -> list[Contact]:
+        assert typed != "declan" or answered.wait(15)
+        return find(session, typed)
+
+    monkeypatch.setattr(directory, "find_contacts", slowly)
+    async with open_app("capture") as pilot:
+        await pilot.press("f5", *"decla")
+        await until(pilot, lambda: "Declan O'Brien ·" in seen(pilot))
+        await pilot.press("n", "down")
+        answered.set()
+        await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: capture(pilot).draft.name == "Declan O'Brien")
+
+
+async def test_letters_after_a_match_was_gone_to_leave_it(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press("f5", *"decl")
+        await until(pilot, lambda: "Declan O'Brien ·" in seen(pilot))
+        await pilot.press("down", "a")
+        await settled(pilot)
+        await pilot.press("enter")
+        assert capture(pilot).draft.contact is None
 
 
 async def test_what_is_said_while_the_number_is_read_out_is_noted_on_the_ticket(open_app: Open) -> None:

@@ -1,11 +1,15 @@
 """Several calls at once: each keeps its text, its caret and its time, and keys go where the agent has turned to."""
 
+import asyncio
+
+import pytest
 from textual.pilot import Pilot
 
 from callintake.domain.call import CallState
 from callintake.screens.capture.hang_up import HangUpDialog
 from callintake.screens.capture.read_back import ReadBackScreen
 from callintake.screens.queue import QueueScreen
+from callintake.widgets.verify_form import VerifyForm
 from tests.screens.conftest import Open, at, capture, seen, take_down, typed_ahead, until
 
 
@@ -97,3 +101,21 @@ async def test_every_call_and_every_key_of_the_app_is_in_the_palette(open_app: O
         await until(pilot, lambda: len(notes(pilot)) == 5)
         await pilot.press("y", "ctrl+p", "ctrl+s", "ctrl+l", "z")
         await until(pilot, lambda: notes(pilot) == ["z", "", "", "x", "y"])
+
+
+async def test_what_is_answered_while_its_call_is_taken_down_ends_nothing(
+    open_app: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered = asyncio.Event()
+    monkeypatch.setattr(VerifyForm, "on_unmount", lambda _form: answered.set(), raising=False)
+    async with open_app("capture") as pilot:
+        screen = capture(pilot)
+
+        async def ask() -> None:
+            await answered.wait()
+            screen.query_one(VerifyForm)
+
+        asked = screen.run_worker(ask())
+        pilot.app.calls.end(screen.draft.call_id)
+        await until(pilot, lambda: answered.is_set() and asked.is_finished)
+        await at(pilot, QueueScreen)

@@ -56,9 +56,13 @@ class ContactFinder(Vertical):
         """The list of who may be meant."""
         return self.query_one(OptionList)
 
-    @work(exclusive=True, group="find")
-    async def find(self, typed: str) -> None:
+    def find(self, typed: str) -> None:
         """List the contacts that may be meant; a newer search replaces this one, a failure lists none."""
+        self.matches.highlighted = None
+        self._find(typed)
+
+    @work(exclusive=True, group="find")
+    async def _find(self, typed: str) -> None:
         try:
             await self.desk.ready()
             from callintake.services.directory import find_contacts
@@ -94,10 +98,13 @@ class ContactFinder(Vertical):
         self.post_message(self.Picked(contact))
 
     def _list(self, contacts: list[Contact]) -> None:
+        here = self.matches.highlighted
+        gone_to = None if here is None else self._found[here].id
         self._found = contacts
         self.matches.clear_options()
         self.matches.add_options(Option(Content(contact_line(contact))) for contact in contacts)
-        self.matches.highlighted = None
+        # Whoever was gone to while the last letter was looked up is still meant.
+        self.matches.highlighted = next((at for at, one in enumerate(contacts) if one.id == gone_to), None)
         self.set_class(bool(contacts), "-some")
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
