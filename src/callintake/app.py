@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import work
 from textual.app import SystemCommand
@@ -18,6 +18,7 @@ from textual.dom import DOMNode
 from textual.filter import LineFilter
 from textual.screen import ModalScreen, Screen, SystemModalScreen
 from textual.widget import Widget
+from textual.worker import get_current_worker
 
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from callintake.services.phone_calls import Heard
     from callintake.telephony.at_desk import DeskListener
 
+T = TypeVar("T")
 PUT_AWAY = (SystemModalScreen, TextDialog)
 """Screens that nothing is written on, and that go when the agent turns to something else."""
 
@@ -157,6 +159,12 @@ class CallintakeApp(LeavingApp):
             said = "\n".join(writing.words for writing in begun)
             how = "the same key on that ticket goes on with it"
             self.notify(f"{said}\n{how}", title="Typed, not saved yet", severity="warning", markup=False, timeout=20)
+
+    async def push_screen_wait(self, screen: Screen[T] | str, *, mode: str | None = None) -> T | Any:
+        """Ask where the question belongs: the agent may have turned to something else before it could be asked."""
+        if mode is None and isinstance(asking := get_current_worker().node, Widget):
+            mode = self.calls.mode_with(asking.screen)
+        return await super().push_screen_wait(screen, mode=mode)
 
     def action_command_palette(self) -> None:
         """Show the palette; without an id, which Textual gives it and the one before has still while it closes."""

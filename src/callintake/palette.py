@@ -46,4 +46,6 @@ def commands(app: "CallintakeApp", screen: Screen[object]) -> Iterator[SystemCom
         yield SystemCommand("Phones: what came", "The last events, and what became of each", app.action_phone_events)
     yield SystemCommand("Phones: test call", "Announce a call that nobody makes", app.action_test_call)
     yield SystemCommand("Theme", "Choose light, dark or another theme", app.action_change_theme)
-    yield SystemCommand("Keys", "Show the keys of this screen", app.action_show_help_panel)
+    has_keys = bool(screen.query("HelpPanel"))
+    toggle = app.action_hide_help_panel if has_keys else app.action_show_help_panel
+    yield SystemCommand("Keys", f"{'Hide' if has_keys else 'Show'} the keys of this screen", toggle)

@@ -4,11 +4,14 @@ import asyncio
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from callintake.domain.call import CallState
 from callintake.screens.capture.hang_up import HangUpDialog
 from callintake.screens.capture.read_back import ReadBackScreen
+from callintake.screens.capture.screen import CaptureScreen
 from callintake.screens.queue import QueueScreen
+from callintake.widgets.choice import Choice
 from callintake.widgets.verify_form import VerifyForm
 from tests.screens.conftest import Open, at, capture, seen, take_down, typed_ahead, until
 
@@ -79,6 +82,20 @@ async def test_a_dialog_stays_with_its_call_and_with_what_is_typed_in_it(open_ap
         assert notes(pilot) == ["Printer is deadis back", "second!"]
         await pilot.press("ctrl+q", "ctrl+n")
         assert len(notes(pilot)) == 2
+
+
+async def test_what_is_filled_in_about_the_end_is_there_again_after_it_was_written_on(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(*"printer", "f9")
+        dialog = await at(pilot, HangUpDialog)
+        first = dialog.query_one(Choice).value
+        await pilot.press("d", "enter", *"line fell", "escape")
+        await at(pilot, CaptureScreen)
+        await pilot.press("!", "f9")
+        dialog = await at(pilot, HangUpDialog)
+        assert dialog.query_one(Input).value == "line fell"
+        assert dialog.query_one(Choice).value not in (None, first)
+        assert notes(pilot) == ["printer!"]
 
 
 async def test_a_call_that_ends_leaves_the_others_as_they_are(open_app: Open) -> None:

@@ -54,6 +54,13 @@ async def test_the_views_count_what_they_hold(open_app: Open, numbers: list[str]
         await until(pilot, lambda: "Door stuck" in seen(pilot) and "Scanner jams" not in seen(pilot))
 
 
+async def test_the_views_are_shown_with_their_keys_as_soon_as_there_is_room(open_app: Open, numbers: list[str]) -> None:
+    async with open_app(size=(140, 40)) as pilot:
+        await until(pilot, lambda: "Unassigned 1" in seen(pilot) and "Snoozed 0" in seen(pilot))
+        await pilot.resize_terminal(80, 24)
+        await until(pilot, lambda: "All 3" in seen(pilot) and "Snoozed" not in seen(pilot))
+
+
 async def test_claiming_a_ticket_with_an_open_gate_makes_it_ones_own(
     open_app: Open, numbers: list[str], desk_file: Path
 ) -> None:

@@ -2,15 +2,20 @@
 
 import sqlite3
 from pathlib import Path
+from threading import Event
 
 import pytest
+from sqlmodel import Session
 from textual.command import CommandPalette
 from textual.widgets import Input, OptionList
 
+from callintake.domain.detail import Ticket
+from callintake.screens.capture.screen import CaptureScreen
 from callintake.screens.dialogs import ChoiceDialog, LineDialog
 from callintake.screens.queue import QueueScreen
 from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
+from callintake.services import reading
 from tests.screens.conftest import Open, at, capture, seen, settled, typed_ahead, until
 from tests.screens.test_queue import numbers, shown
 from tests.screens.test_verifying import PIN, form, give_pin
@@ -62,6 +67,28 @@ async def test_the_answer_to_a_second_question_is_no_verb(open_app: Open, number
         await pilot.press("escape")
         await settled(pilot)
     assert shown(desk_file, numbers[2]).owner is None
+
+
+async def test_a_question_that_comes_late_waits_where_it_was_asked(
+    open_app: Open, numbers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callintake.typed_ahead.TURN_SECONDS", 0.05)
+    read, answered = reading.ticket, Event()
+
+    def slowly(session: Session, number: str) -> Ticket:
+        assert answered.wait(15)
+        return read(session, number)
+
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        monkeypatch.setattr(reading, "ticket", slowly)
+        await typed_ahead(pilot, "p", "ctrl+n", "printer")
+        await until(pilot, lambda: isinstance(pilot.app.screen, CaptureScreen))
+        answered.set()
+        await until(pilot, lambda: any(isinstance(one, ChoiceDialog) for one in pilot.app.get_screen_stack("queue")))
+        await until(pilot, lambda: capture(pilot).draft.notes == "printer")
+        await pilot.press("ctrl+t")
+        await at(pilot, ChoiceDialog)
 
 
 async def test_a_verb_right_after_a_number_is_for_the_ticket_that_was_gone_to(

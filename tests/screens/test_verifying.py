@@ -108,6 +108,10 @@ async def test_after_three_failures_the_contact_is_locked_on_the_screen(open_app
             await pilot.press("f", "enter")
             await settled(pilot)
         await until(pilot, lambda: "locked after failed" in seen(pilot))
+        said = [note.message for note in pilot.app._notifications]
+        assert "2 more and the contact is locked" in said[0]
+        assert "1 more and the contact is locked" in said[1]
+        assert "the contact is locked now: a lead unlocks it" in said[2]
         assert offered(pilot) == []
         assert capture(pilot).draft.is_locked
 

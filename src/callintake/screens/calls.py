@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from textual.app import App
+from textual.screen import Screen
 
 from callintake.domain.call import CallTimer
 from callintake.domain.draft import CallDraft
@@ -114,10 +116,17 @@ class CallModes:
         screen._css_update_count = getattr(self._app, "_css_update_count", -1)
         return screen
 
+    def mode_with(self, screen: Screen[Any]) -> str | None:
+        """Return the mode that a screen is in; None once it was left."""
+        return next((mode for mode in ("queue", *self._modes.values()) if screen in self._stack(mode)), None)
+
     def _screen(self, call_id: str) -> KeepingScreen[None] | None:
         """The screen that has the call's draft now."""
-        try:
-            stack = self._app.get_screen_stack(mode_of(call_id))
-        except KeyError:
-            return None
+        stack = self._stack(mode_of(call_id))
         return next((screen for screen in reversed(stack) if isinstance(screen, KeepingScreen)), None)
+
+    def _stack(self, mode: str) -> list[Screen[Any]]:
+        try:
+            return self._app.get_screen_stack(mode)
+        except KeyError:
+            return []

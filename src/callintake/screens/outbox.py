@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 
+from callintake.domain.delivery import MessageState
 from callintake.domain.errors import Refused
 from callintake.domain.message import Message
 from callintake.screens.contact_dialogs import ReasonDialog
@@ -113,6 +114,10 @@ class OutboxScreen(Screen[None]):
         """Ask why the message is to be tried anew, and let it be."""
         from callintake.services import outbox
 
+        message = self.messages.current
+        if message is not None and message.state == MessageState.SENT:
+            self.notify("This message was sent; nothing is sent twice", markup=False, timeout=4)
+            return
         await self._with_reason("Try again", "what is put right?", outbox.replay, "it is due now")
 
     @work(group="act")
@@ -120,6 +125,10 @@ class OutboxScreen(Screen[None]):
         """Ask how they were told instead, and let the message rest."""
         from callintake.services import outbox
 
+        message = self.messages.current
+        if message is not None and not message.needs_somebody:
+            self.notify(f"Only a dead message is settled; this one is {message.standing}", markup=False, timeout=4)
+            return
         await self._with_reason("Settle", "how were they told instead?", outbox.settle, "it rests")
 
     async def _with_reason(self, title: str, prompt: str, verb: Callable[..., Any], done: str) -> None:

@@ -172,6 +172,9 @@ class QueueScreen(PagingScreen):
         """Show the calls that are open; from here they are all set aside."""
         self.query_one(CallStrip).show(self.calls, None, datetime.now(UTC), at_least=1)
 
+    def on_resize(self) -> None:
+        self._show_views()
+
     def on_screen_resume(self) -> None:
         self._show_calls()
         if self._mark is not None:

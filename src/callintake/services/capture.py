@@ -15,9 +15,10 @@ from callintake.domain.verification import Attempt, Method, Outcome
 from callintake.services import drafts, reading, tickets
 from callintake.services.follow_up import add_follow_up
 from callintake.services.history import now, record
+from callintake.services.lock import tries_left
 from callintake.services.raising import raise_ticket
 from callintake.services.suspicion import mark_call, suspicion_of
-from callintake.services.verification import is_locked, record_attempt
+from callintake.services.verification import record_attempt
 
 
 class Ticketed(NamedTuple):
@@ -31,8 +32,22 @@ class Attempted(NamedTuple):
     """An attempt, and what the caller stands like after it."""
 
     attempt: Attempt
-    is_locked: bool
+    tries_left: int | None
+    """How many attempts for the contact may still fail before it is locked; None for who is not on file."""
     suspicion: str | None
+
+    @property
+    def is_locked(self) -> bool:
+        """Whether none more is taken."""
+        return self.tries_left == 0
+
+    @property
+    def words(self) -> str:
+        """What a failed attempt means, for the agent."""
+        if self.is_locked:
+            return "Not verified, and the contact is locked now: a lead unlocks it. ctrl+l goes to the notes"
+        left = f"; {self.tries_left} more and the contact is locked" if self.tries_left else ""
+        return f"The caller is not verified; the failed attempt is on record{left}"
 
 
 def attempt_verification(
@@ -65,8 +80,8 @@ def attempt_verification(
         approver_id=approver_id,
         said=said,
     )
-    locked = draft.contact is not None and is_locked(session, draft.contact.id)
-    return Attempted(attempt, locked, suspicion_of(session, draft.call_id))
+    left = tries_left(session, draft.contact.id) if draft.contact is not None else None
+    return Attempted(attempt, left, suspicion_of(session, draft.call_id))
 
 
 def mark_suspicious(session: Session, draft: CallDraft, why: str, agent: str) -> str:

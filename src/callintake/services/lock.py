@@ -16,7 +16,12 @@ from callintake.store.tables import AttemptRow, UnlockRow
 
 def is_locked(session: Session, contact_id: int) -> bool:
     """Whether so many attempts for a contact failed lately, whoever made them, that none more is taken."""
-    return len(failures(session, contact_id)) >= rules_in_force(session).verification.lock_failures
+    return tries_left(session, contact_id) == 0
+
+
+def tries_left(session: Session, contact_id: int) -> int:
+    """Return how many attempts for a contact may still fail, the last of which locks it."""
+    return max(rules_in_force(session).verification.lock_failures - len(failures(session, contact_id)), 0)
 
 
 def unlock_contact(session: Session, contact_id: int, why: str, agent: str) -> None:

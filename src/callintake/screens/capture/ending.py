@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import work
 from textual.binding import Binding, BindingType
@@ -16,6 +16,9 @@ from callintake.screens.capture.keeping import KeepingScreen, mode_of
 from callintake.screens.capture.related import RelatedTickets
 from callintake.services.desk import Desk
 from callintake.widgets.working import is_working
+
+if TYPE_CHECKING:
+    from callintake.screens.capture.hang_up import Ending
 
 _TURNING = ("raise", "end", "read back", "snippet")
 """The groups of the workers that bring something else on the screen."""
@@ -42,6 +45,8 @@ class EndingScreen(KeepingScreen[None]):
         self._ended = ended
         """Told of the end in the same moment: a message would come after keys that are meant for what follows."""
         self._is_ending = False
+        self._typed_end: Ending | None = None
+        """How the call ended, as far as that was filled in before it was written on."""
         self._warned = False
 
     @property
@@ -128,17 +133,18 @@ class EndingScreen(KeepingScreen[None]):
     @work(exclusive=True, group="end")
     async def action_hang_up(self) -> None:
         """The line is gone: ask how the call ended; what is written on counts as wrap-up."""
-        from callintake.screens.capture.hang_up import Ending, HangUpDialog, Line
+        from callintake.screens.capture.hang_up import NOTHING_YET, HangUpDialog, Line
 
         self.change_draft(timer=self.draft.timer.hang_up(datetime.now(UTC)))
-        answer = await self.app.push_screen_wait(HangUpDialog())
-        match answer:
+        follows, ending = await self.app.push_screen_wait(HangUpDialog(self._typed_end or NOTHING_YET))
+        self._typed_end = ending
+        match follows:
             case Line.BACK:
                 self.change_draft(timer=self.draft.timer.come_back(datetime.now(UTC)))
             case Line.RAISE:
                 self.action_raise_ticket()
-            case Ending():
-                await self._end(answer.disposition, answer.reason)
+            case Line.END:
+                await self._end(ending.disposition, ending.reason)
 
     async def _end(self, disposition: Any, reason: str) -> None:
         await self.desk.ready()

@@ -25,16 +25,23 @@ class Ending(NamedTuple):
     reason: str
 
 
-class Line(Enum):
-    """What may follow instead."""
+NOTHING_YET = Ending(_ENDINGS[0], "")
 
+
+class Line(Enum):
+    """What follows."""
+
+    END = "the call ends so"
     BACK = "the caller is on the line again"
     RAISE = "its ticket is raised"
     WRITE = "it is written on"
 
 
-class HangUpDialog(FormDialog[Ending | Line]):
-    """Asks how the call ended; Escape goes on writing, and the time counts as wrap-up."""
+class HangUpDialog(FormDialog[tuple[Line, Ending]]):
+    """Asks how the call ended; Escape goes on writing, and the time counts as wrap-up.
+
+    Whatever follows, it returns what was filled in as well, with which the next one begins.
+    """
 
     CSS_PATH = "../dialog.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -43,6 +50,10 @@ class HangUpDialog(FormDialog[Ending | Line]):
         Binding("ctrl+r", "answer('RAISE')", "Raise", tooltip="Raise the ticket of this call", priority=True),
     ]
 
+    def __init__(self, begun: Ending) -> None:
+        super().__init__()
+        self._begun = begun
+
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
             dialog.border_title = "The caller hung up"
@@ -50,24 +61,27 @@ class HangUpDialog(FormDialog[Ending | Line]):
             with Horizontal(classes="row"):
                 yield Label("It was")
                 yield Choice(
-                    [(ending.value, ending) for ending in _ENDINGS], value=_ENDINGS[0], needed=True, id="ending"
+                    [(ending.value, ending) for ending in _ENDINGS],
+                    value=self._begun.disposition,
+                    needed=True,
+                    id="ending",
                 )
             with Horizontal(classes="row"):
                 yield Label("Reason")
-                yield LineInput(placeholder="needed; Enter ends the call")
+                yield LineInput(self._begun.reason, placeholder="needed; Enter ends the call")
             yield Plain("Esc goes on writing. F9 again: the caller is back.", classes="hint")
 
     def action_answer(self, line: str) -> None:
-        """Answer with what follows instead of an ending."""
-        self.dismiss(Line[line])
+        """Answer with what follows."""
+        ending: Disposition | None = self.query_one(Choice).value
+        self.dismiss((Line[line], Ending(ending or _ENDINGS[0], self.query_one(LineInput).value)))
 
     def leave_field(self) -> None:
         """Enter goes to the reason, and with a reason ends the call."""
         reason = self.query_one(LineInput)
         if self.focused is not reason:
             self.set_focus(reason)
-        elif text := clean_line(reason.value):
-            ending: Disposition | None = self.query_one(Choice).value
-            self.dismiss(Ending(ending or _ENDINGS[0], text))
+        elif clean_line(reason.value):
+            self.action_answer("END")
         else:
             reason.placeholder = "a call without a ticket needs a reason"

@@ -167,6 +167,6 @@ class VerifyingScreen(EndingScreen):
         verified = attempted.attempt.outcome is Outcome.VERIFIED
         self._learn_standing(self.draft.claim, go_on=verified and not self.gate.open)
         if not verified:
-            self.notify("The caller is not verified; the failed attempt is on record", severity="warning")
+            self.notify(attempted.words, severity="warning", markup=False)
         elif event.outcome is None and self.gate.open:
             self.go_to_open_step()
