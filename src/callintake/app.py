@@ -28,9 +28,8 @@ from callintake.notifications.codes import mail_code
 from callintake.notifications.desk_courier import DeskCourier
 from callintake.palette import commands
 from callintake.screens.calls import CallModes
-from callintake.screens.dialogs import TextDialog
+from callintake.screens.dialogs import AnsweredFirst, TextDialog
 from callintake.screens.phones import Phones
-from callintake.screens.quit import QuitDialog
 from callintake.screens.terms import keep_up
 from callintake.services.desk import Desk
 from callintake.terminal_input import tolerant_driver
@@ -88,11 +87,11 @@ class CallintakeApp(LeavingApp):
         if action == "callbacks":
             return self.current_mode == "queue" and not isinstance(self.screen, ModalScreen)
         if action in ("new_call", "park", "queue", "take_call"):
-            # The palette and what is only read are put away; a dialog of a call is set aside with it, another one is
-            # answered first.
+            # The palette and what is only read are put away, and a dialog is set aside with the call or the queue that
+            # it is about.
             asks = next((one for one in reversed(self.screen_stack) if not isinstance(one, PUT_AWAY)), None)
-            if isinstance(asks, ModalScreen):
-                return self.calls.is_on_screen and not isinstance(asks, QuitDialog)
+            if isinstance(asks, AnsweredFirst):
+                return False
         return super().check_action(action, parameters)
 
     def action_help_quit(self) -> None:

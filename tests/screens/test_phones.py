@@ -10,12 +10,16 @@ from callintake.domain.call import CallState, Channel, Direction
 from callintake.domain.draft import CallDraft
 from callintake.screens.callbacks import CallbacksDialog
 from callintake.screens.capture.screen import CaptureScreen
+from callintake.screens.note_dialog import NoteDialog
 from callintake.screens.phone_events import PhoneEventsDialog
 from callintake.screens.queue import QueueScreen
 from callintake.services import calls
 from callintake.telephony import doorbell
 from callintake.telephony.ringing import hand_over
 from tests.screens.conftest import Open, at, capture, in_desk, paste, seen, until
+from tests.screens.test_queue import numbers
+
+__all__ = ["numbers"]
 
 AMARA = "442079460112"
 
@@ -140,6 +144,26 @@ async def test_a_ring_is_taken_over_a_dialog_of_a_call_which_waits(open_app: Ope
         await until(pilot, lambda: "rings" in seen(pilot))
         await pilot.press("ctrl+y", *"second")
         assert [draft.notes for draft in drafts(pilot)] == ["x", "second"]
+
+
+async def test_a_ring_is_taken_over_a_dialog_of_the_queue_which_waits_with_what_is_typed(
+    open_app: Open, numbers: list[str]
+) -> None:
+    async with open_app() as pilot:
+        await until(pilot, lambda: "Mail bounces" in seen(pilot))
+        await listening(pilot)
+        await pilot.press("n")
+        await at(pilot, NoteDialog)
+        await pilot.press(*"tried")
+        await tell(pilot)
+        await until(pilot, lambda: "rings" in seen(pilot))
+        await pilot.press("ctrl+y", *"on the line")
+        assert [draft.notes for draft in drafts(pilot)] == ["on the line"]
+        await pilot.press("ctrl+t")
+        dialog = await at(pilot, NoteDialog)
+        assert dialog.text == "tried"
+        await pilot.press("ctrl+t", "!")
+        assert capture(pilot).draft.notes == "on the line!"
 
 
 async def test_a_caller_who_was_cut_off_and_rings_back_goes_on_in_the_same_call(open_app: Open) -> None:

@@ -15,6 +15,7 @@ from callintake.store.database import open_store
 from tests.conftest import REGION
 from tests.screens.conftest import Open, at, in_desk, seen, until
 from tests.screens.conftest import capture as the_capture
+from tests.screens.test_phones import listening, tell
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
@@ -103,3 +104,13 @@ async def test_what_was_said_after_a_ticket_is_not_offered_but_noted_on_it(open_
         assert not pilot.app.calls.open  # type: ignore[attr-defined]
     [note] = in_desk(desk_file, lambda session: reading.ticket(session, ticket.number)).notes
     assert (note.text, note.offsets) == ("ring after four", (75,))
+
+
+async def test_a_ring_says_that_they_are_answered_first(open_app: Open, desk_file: Path) -> None:
+    left(desk_file, call("one"))
+    async with open_app(asks=UnfinishedDialog) as pilot:
+        await listening(pilot)
+        await tell(pilot)
+        await until(pilot, lambda: "Esc, then ctrl+y" in seen(pilot))
+        await pilot.press("escape", "ctrl+y")
+        await until(pilot, lambda: the_capture(pilot).draft.caller_number != "")

@@ -16,6 +16,10 @@ from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
 
+class AnsweredFirst:
+    """A dialog about the calls of the whole desk: nothing else is turned to before it is answered."""
+
+
 class ChoiceDialog(ModalScreen[str | None]):
     """Asks for one of a few words."""
 

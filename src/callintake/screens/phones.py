@@ -20,7 +20,7 @@ from callintake.domain.phone_settings import PhoneSettings
 from callintake.domain.waiting_call import WaitingCall
 from callintake.screens.calls import CallModes
 from callintake.services.desk import Desk
-from callintake.widgets.call_tray import CallTray
+from callintake.widgets.call_tray import KEY, CallTray
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at what other programs and colleagues heard of."""
@@ -134,6 +134,7 @@ class Phones:
     def show(self) -> None:
         """Show the tray on the screen that is in front, and take it off those that no longer need it."""
         now = datetime.now(UTC)
+        key = KEY if self._app.check_action("take_call", ()) else f"Esc, then {KEY}"
         back = [call.call_id for call in self.waiting if self._draft_of(call) is not None]
         for screen in self._app.screen_stack:
             trays = list(screen.query(CallTray))
@@ -141,11 +142,11 @@ class Phones:
                 for tray in trays:
                     tray.remove()
             elif trays:
-                trays[0].show(self.waiting, now, back)
+                trays[0].show(self.waiting, now, back, key)
             elif screen is self._app.screen and not isinstance(screen, SystemModalScreen) and screen.is_running:
                 tray = CallTray()
                 screen.mount(tray)
-                tray.show(self.waiting, now, back)
+                tray.show(self.waiting, now, back, key)
 
     def _draft_of(self, call: WaitingCall) -> CallDraft | None:
         """The open call that was cut off, and whose caller is back with this one."""

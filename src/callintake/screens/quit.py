@@ -7,10 +7,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 
+from callintake.screens.dialogs import AnsweredFirst
 from callintake.widgets.plain import Plain
 
 
-class QuitDialog(ModalScreen[bool]):
+class QuitDialog(AnsweredFirst, ModalScreen[bool]):
     """Asks once; ctrl+q again leaves. Enter does nothing, because a paste may bring one."""
 
     CSS_PATH = "dialog.tcss"

@@ -16,6 +16,7 @@ from callintake.domain.draft import CallDraft
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line, elide
 from callintake.screens.calls import CallModes
+from callintake.screens.dialogs import AnsweredFirst
 from callintake.services.desk import Desk
 from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
@@ -28,7 +29,7 @@ class Unfinished(NamedTuple):
     discard_reason: str | None = None
 
 
-class UnfinishedDialog(ModalScreen[Unfinished | None]):
+class UnfinishedDialog(AnsweredFirst, ModalScreen[Unfinished | None]):
     """Offers each unfinished call: who, when, how much; None leaves them for later."""
 
     DEFAULT_CSS = "UnfinishedDialog OptionList { text-wrap: nowrap; text-overflow: ellipsis; }"

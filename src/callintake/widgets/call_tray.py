@@ -33,21 +33,22 @@ class CallTray(Plain):
     }
     """
 
-    def show(self, calls: Sequence[WaitingCall], now: datetime, back: Sequence[str] = ()) -> None:
-        """Show the calls as they stand at a moment; `back` are those whose caller is back in a call still open."""
+    def show(self, calls: Sequence[WaitingCall], now: datetime, back: Sequence[str] = (), key: str = KEY) -> None:
+        """Show the calls as they stand at a moment, and the key that takes one now; `back` are those whose caller is
+        back in a call still open."""
         width, height = self.app.size
-        lines = tray_lines(calls, now, width, _MOST_LOW if height < _LOW else _MOST, back)
+        lines = tray_lines(calls, now, width, _MOST_LOW if height < _LOW else _MOST, back, key)
         before = str(self.content).count("\n")
         self.update(Content("\n").join(lines), layout=len(lines) - 1 != before)
 
 
 def tray_lines(
-    calls: Sequence[WaitingCall], now: datetime, width: int, most: int, back: Sequence[str] = ()
+    calls: Sequence[WaitingCall], now: datetime, width: int, most: int, back: Sequence[str] = (), key: str = KEY
 ) -> list[Content]:
     """Return the lines of the tray in so many cells and lines."""
     shown = calls if len(calls) <= most else calls[: most - 1]
     lines = [
-        _line(call, now, width, is_first=not place, is_back=call.call_id in back) for place, call in enumerate(shown)
+        _line(call, now, width, "" if place else key, is_back=call.call_id in back) for place, call in enumerate(shown)
     ]
     if len(shown) < len(calls):
         more = len(calls) - len(shown)
@@ -55,20 +56,20 @@ def tray_lines(
     return lines
 
 
-def _line(call: WaitingCall, now: datetime, width: int, *, is_first: bool, is_back: bool) -> Content:
+def _line(call: WaitingCall, now: datetime, width: int, key: str, *, is_back: bool) -> Content:
     sign, state = SIGNS[CallState.RINGING], "rings"
     if call.direction is Direction.OUTBOUND:
         state = "calling"
     if call.answered is not None:
         sign, state = SIGNS[CallState.TALKING], "on the phone"
     begins = f" {sign} {state} {clock(call.seconds(now))}  {elide(clean_line(call.shown_number), 24)}  "
-    key = f"  {KEY} {'goes on' if is_back else 'takes it'} " if is_first else ""
+    does = f"  {key} {'goes on' if is_back else 'takes it'} " if key else ""
     line = f" for {elide(clean_line(call.line), 20)}" if call.line else ""
-    short = f"  {KEY} " if is_first and not is_back else key
+    short = f"  {key} " if key and not is_back else does
     # What the key does is known sooner than which line it is.
-    choices = ((key, line), (short, line), (short, ""))
-    key, line = next((one for one in choices if width - len(begins) - sum(map(len, one)) >= _NARROWEST), choices[-1])
-    room = width - len(begins) - len(key) - len(line)
+    choices = ((does, line), (short, line), (short, ""))
+    does, line = next((one for one in choices if width - len(begins) - sum(map(len, one)) >= _NARROWEST), choices[-1])
+    room = width - len(begins) - len(does) - len(line)
     doubt = "?" if call.who and (call.contacts or call.name) else ""
     who = f"{elide(clean_line(call.who), max(room - 1, 1))}{doubt}"
-    return Content(f"{begins}{who}{line}{' ' * max(width - len(begins) - len(who) - len(line) - len(key), 0)}{key}")
+    return Content(f"{begins}{who}{line}{' ' * max(width - len(begins) - len(who) - len(line) - len(does), 0)}{does}")
