@@ -178,6 +178,19 @@ async def test_another_contact_brings_their_own_details(open_app: Open) -> None:
         assert draft.phone == "+44 1632 960202"
 
 
+async def test_a_detail_that_can_not_be_right_shows_in_its_step_until_another_is_taken(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await pilot.press(
+            *"printer", "f6", *"Ada", "enter", *"Acme", "enter", *"ada@", "enter", *"020 7946 0777", "enter"
+        )
+        await until(pilot, lambda: "F6 Contact ✗" in seen(pilot))
+        await pilot.press("ctrl+l", "end", *", write to ada@acme.example.com")
+        await until(pilot, lambda: "email ada@acme.example.com" in seen(pilot))
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "F6 Contact ✓" in seen(pilot))
+        assert not capture(pilot).query_one("#field-email", Field).is_wrong
+
+
 async def test_whoever_was_gone_to_while_the_last_letter_is_looked_up_is_the_one_picked(
     open_app: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

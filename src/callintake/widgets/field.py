@@ -96,6 +96,12 @@ class Field(Vertical):
             with self.input.prevent(Input.Changed):
                 self.input.value = value
                 self.input.cursor_position = len(value)
+            self.say(CheckedField())
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it was left with what can't be right."""
+        return self.has_class("-error")
 
     def say(self, checked: CheckedField) -> None:
         """Say what is to be said of the field: an error, a warning, or nothing."""

@@ -16,10 +16,11 @@ class StepBar(Plain):
     StepBar { height: 1; padding-left: 1; background: $surface; }
     """
 
-    def show(self, draft: CallDraft, desk: Desk) -> None:
-        """Show how far a draft has come."""
+    def show(self, draft: CallDraft, desk: Desk, *, is_contact_wrong: bool) -> None:
+        """Show how far a draft has come, and whether a contact detail can't be right."""
         parts: list[Content] = []
         for step in Step:
-            label = f" {STEP_KEYS[step].upper()} {step.title} {draft.progress(step, desk)} "
+            sign = "✗" if step is Step.CONTACT and is_contact_wrong else draft.progress(step, desk)
+            label = f" {STEP_KEYS[step].upper()} {step.title} {sign} "
             parts.append(Content.styled(label, "reverse bold" if step is draft.step else ""))
         self.update(Content("  ").join(parts), layout=False)

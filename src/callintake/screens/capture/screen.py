@@ -146,6 +146,7 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
         checked = await asyncio.to_thread(check_field, field.field_name, value, self.desk.region)
         if field.value == value:
             field.say(checked)
+            self.show()
 
     def change_draft(self, **changes: Any) -> None:
         """Replace the draft, have it kept, and show what follows."""
@@ -175,7 +176,8 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
     def show(self) -> None:
         gate = self.gate
         self.show_saved()
-        self.query_one(StepBar).show(self.draft, self.desk.rules)
+        is_wrong = any(self.query_one(f"#field-{name}", Field).is_wrong for name in FIELDS)
+        self.query_one(StepBar).show(self.draft, self.desk.rules, is_contact_wrong=is_wrong)
         steps = self.query_one("#steps")
         if steps.border_title != self.draft.step.title:
             # Setting it repaints the whole pane, also where it says the same.
