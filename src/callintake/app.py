@@ -16,6 +16,7 @@ from textual.await_remove import AwaitRemove
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
 from textual.filter import LineFilter
+from textual.notifications import Notify
 from textual.screen import ModalScreen, Screen, SystemModalScreen
 from textual.widget import Widget
 from textual.worker import get_current_worker
@@ -164,6 +165,12 @@ class CallintakeApp(LeavingApp):
         if mode is None and isinstance(asking := get_current_worker().node, Widget):
             mode = self.calls.mode_with(asking.screen)
         return await super().push_screen_wait(screen, mode=mode)
+
+    def on_notify(self, event: Notify) -> None:
+        """Say nothing twice at a time: the same said again takes the place of what was said before."""
+        now = event.notification
+        for before in [one for one in self._notifications if (one.title, one.message) == (now.title, now.message)]:
+            self._unnotify(before, refresh=False)
 
     def action_command_palette(self) -> None:
         """Show the palette; without an id, which Textual gives it and the one before has still while it closes."""

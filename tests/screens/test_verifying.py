@@ -139,6 +139,7 @@ async def test_enter_without_a_pin_is_no_attempt(open_app: Open, desk_file: Path
         await until(pilot, lambda: form(pilot).said.has_focus)
         await pilot.press("enter", "space", "enter")
         await until(pilot, lambda: "nothing was compared" in seen(pilot))
+        assert len(pilot.app._notifications) == 1
         await settled(pilot)
         assert capture(pilot).draft.attempts == ()
         assert form(pilot).said.has_focus
