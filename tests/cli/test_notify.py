@@ -8,9 +8,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlmodel import select
 
 from callintake.domain.business_time import WEEKDAYS
 from callintake.domain.notify_rules import SMTP_PASSWORD
+from callintake.services import outbox
+from callintake.store.database import open_store
+from callintake.store.tables import TicketRow
 from tests.cli.conftest import Result, Run, raise_one
 from tests.notifications.desk import desk_text
 from tests.notifications.servers import MailServer, Messenger, mail_server, messenger
@@ -104,7 +108,8 @@ def test_what_can_not_be_sent_from_here_is_said(
     monkeypatch.delenv("CALLINTAKE_SECRET_FIELD_CHAT")
     result = cli("notify", "send")
     assert (result.status, result.out) == (1, "2 sent, 0 failed, 0 dead\n")
-    assert "1 can't be sent from here" in result.complaint
+    assert "1 can't be sent from here" in result.err
+    assert "FIELD_CHAT is not here" in result.err
 
 
 def test_a_test_goes_to_every_address_of_a_department_and_into_no_outbox(
@@ -263,3 +268,18 @@ def test_who_routes_a_ticket_outside_of_the_hours_is_told_so(cli: Run, number: s
     assert (routed.status, routed.err) == (0, "")
     assert routed.out == f"Network is closed until {day:%a} 08:00 UTC; told as well: Field services\n"
     assert cli("tickets", "route", number, "Field services").out == ""
+
+
+def test_without_a_mail_server_each_who_is_asked_says_what_to_do(cli: Run, tmp_path: Path, desk_file: Path) -> None:
+    raise_one(cli, tmp_path)
+    store = open_store(str(desk_file))
+    with store.transaction() as session:
+        serial = session.exec(select(TicketRow.id)).one()
+        outbox.tell(session, "sensitive request", "amara@example.com", {}, ticket_id=serial)
+    store.close()
+    assert outbox.NO_MAIL_SERVER in cli("notify", "list").out
+    sent = cli("notify", "send")
+    assert sent.status == 1
+    assert "1 can't be sent from here" in sent.err
+    assert "name one in [smtp] of the desk file" in sent.err
+    assert re.search(r"warn +mail server +none, and e-mails wait for one: 1", cli("doctor").out)

@@ -8,10 +8,11 @@ from sqlmodel import Session, select
 from callintake.domain.delivery import failed, refused
 from callintake.domain.errors import NotFound, Refused
 from callintake.domain.notice import Reach
+from callintake.domain.notify_rules import Medium
 from callintake.services import agents, delivery, outbox
 from callintake.services.history import acting_at, now
 from callintake.services.outbox import Standing
-from callintake.store.tables import OutboxRow
+from callintake.store.tables import OutboxRow, TicketRow
 from tests.conftest import LEAD
 from tests.notifications.desk import desk_text
 from tests.services.acting import raise_open
@@ -94,3 +95,14 @@ def test_messages_are_listed_newest_first_page_by_page(session: Session, message
     ids = [one.id for one in outbox.list_messages(session)]
     assert ids == sorted(ids, reverse=True)
     assert [one.id for one in outbox.list_messages(session, before=ids[1], limit=1)] == [ids[2]]
+
+
+def test_what_nobody_can_send_says_so_until_there_is_a_mail_server(session: Session) -> None:
+    raise_open(session)
+    serial = session.exec(select(TicketRow.id)).one()
+    outbox.tell(session, "sensitive request", "amara@example.com", {}, ticket_id=serial)
+    outbox.tell(session, "routed", "FIELD_CHAT", {}, ticket_id=serial, medium=Medium.SLACK)
+    [chat, mail] = outbox.list_messages(session)
+    assert (chat.outcome, mail.outcome) == (None, outbox.NO_MAIL_SERVER)
+    apply_desk_file(session, desk_text(25))
+    assert [one.outcome for one in outbox.list_messages(session)] == [None, None]

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from callintake.domain.notify_rules import NotifyRules
 
 
+_NAME_ONE = "name one in [smtp] of the desk file"
+
+
 def delivery_findings(session: "Session") -> Iterator[Finding]:
     """Yield what is to be said of messages; of secrets where they are, never what."""
     from callintake.services.desk_rules import rules_in_force
@@ -26,9 +29,10 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
     if rules.smtp is not None:
         said = f"{rules.smtp.host}:{rules.smtp.port}, {rules.smtp.security}"
         yield Finding(Sign.OK, "mail server", said, "callintake notify test DEPARTMENT tries it")
+    elif waiting := _waiting_for_mail(session):
+        yield Finding(Sign.WARN, "mail server", f"none, and e-mails wait for one: {waiting}", _NAME_ONE)
     elif desk.security_address is not None:
-        mend = "name one in [smtp] of the desk file"
-        yield Finding(Sign.WARN, "mail server", "none, so that the security address hears of nothing", mend)
+        yield Finding(Sign.WARN, "mail server", "none, so that the security address hears of nothing", _NAME_ONE)
     if rules.needs_apprise:
         yield _apprise()
     yield from _secrets(rules)
@@ -38,6 +42,21 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
         yield Finding(Sign.BAD if how.dead else Sign.WARN, "messages", how.warning, mend)
     else:
         yield Finding(Sign.OK, "messages", f"{how.waiting} to be sent")
+
+
+def _waiting_for_mail(session: "Session") -> int:
+    from callintake.services.outbox import NO_MAIL_SERVER, list_messages
+
+    return sum(message.outcome == NO_MAIL_SERVER for message in list_messages(session, only_open=True))
+
+
+def out_of_reach(session: "Session") -> Iterator[str]:
+    """Yield what keeps messages from being sent from here, and what to do about it."""
+    for finding in delivery_findings(session):
+        if finding.sign is not Sign.OK and finding.what != "messages":
+            yield (
+                f"{finding.what}: {finding.said}; {finding.mend}" if finding.mend else f"{finding.what}: {finding.said}"
+            )
 
 
 def _apprise() -> Finding:

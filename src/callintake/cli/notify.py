@@ -87,12 +87,22 @@ def send(args: argparse.Namespace) -> int:
         with store.transaction() as session:
             sign_in(session, config.agent)
         tally, left = asyncio.run(_drain(store))
+        why = _why_not(store) if left else []
     say(f"{tally.sent} sent, {tally.failed} failed, {tally.dead} dead")
     for reason in tally.said:
         complain(reason)
     if left:
-        complain(f"{left} can't be sent from here: secrets or [smtp] are missing; `callintake doctor` tells")
+        complain(f"{left} can't be sent from here")
+    for reason in why:
+        complain(reason)
     return int(bool(tally.failed or tally.dead or left))
+
+
+def _why_not(store: "Store") -> list[str]:
+    from callintake.cli.delivery_findings import out_of_reach
+
+    with store.reading() as session:
+        return list(out_of_reach(session))
 
 
 async def _drain(store: "Store") -> "tuple[Tally, int]":

@@ -1,6 +1,6 @@
 """The outbox: who is to be told what, written in the transaction of what it is about, and how that stands (P9)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,11 +13,13 @@ from callintake.domain.notify_rules import Medium
 from callintake.domain.number import ticket_number
 from callintake.domain.text import clean_line
 from callintake.services.agents import check_may_change
+from callintake.services.desk_rules import rules_in_force
 from callintake.services.history import now, record
 from callintake.store.tables import OutboxRow
 
 MESSAGE_EVENTS = ("message sent", "message dead", "message replayed", "message settled")
 """What the history says of messages: they leave a ticket as it is."""
+NO_MAIL_SERVER = "waits for a mail server: [smtp] of the desk file names none"
 _ID_DIGITS = 18
 _OPEN = [state.value for state in MessageState if state is not MessageState.SENT]
 
@@ -112,7 +114,23 @@ def list_messages(
         query = query.where(col(OutboxRow.id) < before)
     if only_open:
         query = query.where(col(OutboxRow.state).in_(_OPEN), col(OutboxRow.settled).is_(None))
-    return [message_of(row) for row in session.exec(query)]
+    return _waiting_for_mail(session, [message_of(row) for row in session.exec(query)])
+
+
+def _waiting_for_mail(session: Session, messages: list[Message]) -> list[Message]:
+    """Say of those that nobody can send, as the desk file names no mail server, that this is why they wait."""
+    untried = {one.id for one in messages if one.channel == Medium.EMAIL and one.due_at and one.outcome is None}
+    if not untried or has_mail_server(session):
+        return messages
+    return [replace(one, outcome=NO_MAIL_SERVER) if one.id in untried else one for one in messages]
+
+
+def has_mail_server(session: Session) -> bool:
+    """Whether the desk file names a mail server; one that can't be read is believed to."""
+    try:
+        return rules_in_force(session).notify.smtp is not None
+    except Refused:
+        return True
 
 
 def standing(session: Session) -> Standing:

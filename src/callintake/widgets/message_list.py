@@ -1,6 +1,7 @@
 """The lines of the outbox."""
 
 from collections.abc import Hashable, Sequence
+from datetime import UTC, datetime
 
 from callintake.domain.delivery import MessageState
 from callintake.domain.message import Message
@@ -51,7 +52,8 @@ def message_lines(message: Message) -> list[str]:
     if message.settled:
         lines.append(f"Settled: {message.settled}")
     if message.due_at is not None:
-        lines.append(f"Next try: {message.due_at.astimezone():%d %b %H:%M:%S}")
+        is_due = message.due_at <= datetime.now(UTC)
+        lines.append(f"{'Due since' if is_due else 'Next try'}: {message.due_at.astimezone():%d %b %H:%M:%S}")
     if message.sent_at is not None:
         lines.append(f"Sent: {message.sent_at.astimezone():%d %b %H:%M:%S}")
     return lines
