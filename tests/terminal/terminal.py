@@ -98,6 +98,11 @@ def key_bytes(key: str) -> bytes:
     raise ValueError(f"no such key: {key!r}")
 
 
+def _heed_ctrl_c() -> None:
+    """Let ctrl+c be heard, as in any terminal: whoever runs the tests in the background has it ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class Terminal:
     """A program in a pseudo-terminal of its own, used as a person would: press keys, wait for the screen.
 
@@ -135,6 +140,7 @@ class Terminal:
                 cwd=None if cwd is None else str(cwd),
                 env={**env, **_ENVIRONMENT},
                 dimensions=(rows, columns),
+                preexec_fn=_heed_ctrl_c,
             )
         self._process.delayafterclose = 0
         self._reader = threading.Thread(target=self._read, name="terminal-reader", daemon=True)
