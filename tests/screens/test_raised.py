@@ -11,6 +11,7 @@ from callintake.domain.call import CallState, Disposition
 from callintake.domain.errors import Refused
 from callintake.domain.ticket import Priority
 from callintake.screens.capture.raised import RaisedScreen
+from callintake.screens.capture.read_back import ReadBackScreen
 from callintake.screens.capture.screen import CaptureScreen
 from callintake.screens.queue import QueueScreen
 from callintake.services import calls, drafts, reading
@@ -92,6 +93,15 @@ async def test_keys_typed_ahead_of_the_number_land_after_it_and_those_after_ctrl
     assert ticket.requester.name == "Jane Doe"
     assert ticket.description == "Printer is dead"
     assert not in_desk(desk_file, lambda session: drafts.late_drafts(session, "kim"))
+
+
+async def test_what_is_read_back_beside_the_number_is_the_request(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await raised(pilot)
+        await pilot.press(*"late", "f12")
+        await at(pilot, ReadBackScreen)
+        await until(pilot, lambda: "Printer is dead" in seen(pilot) and "Jane Doe" in seen(pilot))
+        assert "missing" not in seen(pilot)
 
 
 async def test_ctrl_s_notes_and_goes_on_with_the_other_call(open_app: Open, desk_file: Path) -> None:

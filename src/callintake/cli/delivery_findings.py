@@ -54,9 +54,7 @@ def out_of_reach(session: "Session") -> Iterator[str]:
     """Yield what keeps messages from being sent from here, and what to do about it."""
     for finding in delivery_findings(session):
         if finding.sign is not Sign.OK and finding.what != "messages":
-            yield (
-                f"{finding.what}: {finding.said}; {finding.mend}" if finding.mend else f"{finding.what}: {finding.said}"
-            )
+            yield f"{finding.what}: {'; '.join(filter(None, (finding.said, finding.mend)))}"
 
 
 def _apprise() -> Finding:

@@ -1,6 +1,7 @@
 """After the ticket: its number, large, as it is said on the phone, and room for what is said last."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -97,7 +98,10 @@ class RaisedScreen(KeepingScreen[None], ModalScreen[None]):
         from callintake.domain.read_back import read_back
         from callintake.screens.capture.read_back import ReadBackScreen
 
-        items = await asyncio.to_thread(read_back, self.draft, self.desk.region)
+        # The request is on the ticket by now, and the notes here are what is said since. What a ticket that was there
+        # before has of its requester is read to nobody.
+        told = replace(self.draft, subject=self.ticket.subject) if self._is_new else self.draft
+        items = await asyncio.to_thread(read_back, told, self.desk.region)
         if not self.is_current:
             return
         confirmed = await self.app.push_screen_wait(ReadBackScreen(items, self.ticket.number))
