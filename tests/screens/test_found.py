@@ -68,3 +68,12 @@ async def test_a_ticket_number_that_was_misheard_is_said_and_without_one_there_i
         await pilot.press("ctrl+f")
         await until(pilot, lambda: "No ticket to add this to" in seen(pilot))
         assert capture(pilot).draft.ticket is None
+
+
+async def test_beside_a_number_that_was_misread_nothing_is_taken_and_that_is_said(open_app: Open) -> None:
+    async with open_app("capture") as pilot:
+        await paste(pilot, "about ticket 1001-8\njane@acme.example.com")
+        await until(pilot, lambda: offered(pilot) == ["email"] and "✗" in seen(pilot).splitlines()[-3])
+        await pilot.press("ctrl+g")
+        await until(pilot, lambda: "First the ticket number" in seen(pilot))
+        assert capture(pilot).draft.email == ""

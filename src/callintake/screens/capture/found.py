@@ -71,6 +71,12 @@ class FoundLine(Plain):
         self.offered = offers(self.facts, draft, self.desk.region, self._declined)
         self._show()
 
+    @property
+    def why_none(self) -> str:
+        """Why there is nothing to take."""
+        is_misread = self._misread() is not None
+        return "First the ticket number that can't be right" if is_misread else "Nothing found that a field has not got"
+
     def take(self) -> Offer | None:
         """Return the offer that is shown, and offer it no more."""
         if not self.offered or self._misread() is not None:

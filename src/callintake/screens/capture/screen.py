@@ -246,7 +246,7 @@ class CaptureScreen(SteppingScreen, FormScreen[None]):
         found = self.query_one(FoundLine)
         offer = found.take()
         if offer is None:
-            self.notify("Nothing found that a field has not got", markup=False, timeout=3)
+            self.notify(found.why_none, markup=False, timeout=3)
             return
         before, claim = self.draft.contact, self.draft.claim
         draft = take_offer(self.draft, offer)
