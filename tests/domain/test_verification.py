@@ -1,5 +1,6 @@
 """What an attempt proves, for whom, for how long, and what it does not (P4, P5)."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -363,3 +364,8 @@ def test_the_program_itself_compares_what_could_be_read_out_or_given_away() -> N
 
 def test_every_method_has_words_of_its_own() -> None:
     assert len({method.words for method in Method}) == len(Method)
+
+
+def test_an_attempt_is_told_by_what_it_went_by_if_by_anything() -> None:
+    assert tried(PIN, Outcome.FAILED).words == "PIN: failed"
+    assert replace(tried(CALLBACK), number="+442079460112").words == "callback, +442079460112: verified"

@@ -75,14 +75,7 @@ def _records(ticket: Ticket) -> Iterator[list[str]]:
     )  # fmt: skip
     yield _titled(
         "Attempts to verify",
-        [
-            (
-                attempt.at,
-                attempt.agent,
-                f"{attempt.method}, {attempt.number or attempt.reason}: {attempt.outcome}",
-            )
-            for attempt in ticket.attempts
-        ],
+        [(attempt.at, attempt.agent, attempt.words) for attempt in ticket.attempts],
     )
     yield _titled(
         "Messages",

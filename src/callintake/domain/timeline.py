@@ -69,6 +69,4 @@ def _call(call: CallRecord) -> str:
 
 
 def _attempt(attempt: Attempt) -> str:
-    about = attempt.number or attempt.address or attempt.reason
-    who = attempt.claim.name or "nobody named"
-    return f"{who}, {attempt.method.words}{f', {about}' if about else ''}: {attempt.outcome}"
+    return f"{attempt.claim.name or 'nobody named'}, {attempt.words}"

@@ -60,6 +60,12 @@ class Attempt:
     address: str | None = None
     """The address on file to which a code was sent."""
 
+    @property
+    def words(self) -> str:
+        """What was tried, by what, and what came of it, in one line."""
+        by = self.number or self.address or self.reason
+        return f"{self.method.words}{f', {by}' if by else ''}: {self.outcome}"
+
 
 def gate_of(
     attempts: Sequence[Attempt],
