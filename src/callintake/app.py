@@ -167,10 +167,10 @@ class CallintakeApp(LeavingApp):
         return await super().push_screen_wait(screen, mode=mode)
 
     def on_notify(self, event: Notify) -> None:
-        """Say nothing twice at a time: the same said again takes the place of what was said before."""
+        """Say nothing twice at a time: what is being said already is not said beside it."""
         now = event.notification
-        for before in [one for one in self._notifications if (one.title, one.message) == (now.title, now.message)]:
-            self._unnotify(before, refresh=False)
+        if any((one.title, one.message) == (now.title, now.message) for one in self._notifications):
+            event.prevent_default()
 
     def action_command_palette(self) -> None:
         """Show the palette; without an id, which Textual gives it and the one before has still while it closes."""
@@ -201,7 +201,7 @@ class CallintakeApp(LeavingApp):
         """Show whom to call back, and begin the call to whom is chosen."""
         from callintake.screens.callbacks import CallbacksDialog
 
-        callback = await self.push_screen_wait(CallbacksDialog(self.desk))
+        callback = await self.push_screen_wait(CallbacksDialog(self.desk), mode="queue")
         if callback is not None:
             await self.phones.call_back(callback)
 

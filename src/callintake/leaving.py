@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 
 from callintake.domain.errors import Refused
 from callintake.screens.calls import CallModes
+from callintake.screens.dialogs import Unsaved
 from callintake.screens.quit import QuitDialog
 from callintake.services.desk import Desk
 from callintake.typed_ahead import TypedAheadApp
@@ -54,16 +55,20 @@ class LeavingApp(TypedAheadApp):
 
     async def action_quit(self) -> None:
         """Leave; in the middle of a call, after asking once."""
-        from callintake.screens.note_dialog import NoteDialog
-
         if isinstance(self.screen, QuitDialog):
             self.screen.dismiss(True)
-        elif isinstance(self.screen, NoteDialog) and self.screen.is_changed:
-            self.notify(f"This is not on the ticket yet: {self.screen.does}, Esc leaves it", markup=False)
+        elif words := next(filter(None, (one.not_saved_yet for one in self._writing())), None):
+            if not isinstance(self.screen, Unsaved):
+                await self.switch_mode("queue")
+            self.notify(words, markup=False)
         elif begun := [draft for draft in self.calls.open if draft.ticket is None and not draft.is_empty]:
             await self.push_screen(QuitDialog(len(begun)), self._quit_answered)
         else:
             await self._quit_answered(True)
+
+    def _writing(self) -> list[Unsaved]:
+        """The dialogs on which something is written: here, and those that wait on the queue."""
+        return [one for one in (self.screen, *self.calls.stack("queue")) if isinstance(one, Unsaved)]
 
     async def _quit_answered(self, leave: bool | None) -> None:
         from callintake.services.capture import leave_call

@@ -157,6 +157,9 @@ async def test_nothing_typed_is_dropped_by_one_key(open_app: Open, desk_file: Pa
         await at(pilot, ContactDialog)
         await pilot.press("x", "escape")
         await until(pilot, lambda: "Esc again drops what is typed" in seen(pilot))
+        await pilot.press("ctrl+n", "ctrl+q")
+        await at(pilot, ContactDialog)
+        await until(pilot, lambda: "not on file yet" in " ".join(seen(pilot).split()))
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
     assert on_file(desk_file).name == "Amara Okafor"

@@ -96,6 +96,8 @@ async def test_what_is_filled_in_about_the_end_is_there_again_after_it_was_writt
         assert dialog.query_one(Input).value == "line fell"
         assert dialog.query_one(Choice).value not in (None, first)
         assert notes(pilot) == ["printer!"]
+        await pilot.press("f9", "f9")
+        assert (await at(pilot, HangUpDialog)).query_one(Input).value == ""
 
 
 async def test_a_call_that_ends_leaves_the_others_as_they_are(open_app: Open) -> None:

@@ -164,6 +164,9 @@ async def test_a_ring_is_taken_over_a_dialog_of_the_queue_which_waits_with_what_
         assert dialog.text == "tried"
         await pilot.press("ctrl+t", "!")
         assert capture(pilot).draft.notes == "on the line!"
+        await pilot.press("ctrl+q")
+        assert await at(pilot, NoteDialog) is dialog
+        await until(pilot, lambda: "not on the ticket yet" in " ".join(seen(pilot).split()))
 
 
 async def test_a_caller_who_was_cut_off_and_rings_back_goes_on_in_the_same_call(open_app: Open) -> None:

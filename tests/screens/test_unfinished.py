@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event
 
 import pytest
 from textual.widgets import OptionList
@@ -13,7 +14,7 @@ from callintake.screens.unfinished import UnfinishedDialog
 from callintake.services import calls, capture, drafts, reading
 from callintake.store.database import open_store
 from tests.conftest import REGION
-from tests.screens.conftest import Open, at, in_desk, seen, until
+from tests.screens.conftest import Open, at, in_desk, seen, settled, until
 from tests.screens.conftest import capture as the_capture
 from tests.screens.test_phones import listening, tell
 
@@ -104,6 +105,28 @@ async def test_what_was_said_after_a_ticket_is_not_offered_but_noted_on_it(open_
         assert not pilot.app.calls.open  # type: ignore[attr-defined]
     [note] = in_desk(desk_file, lambda session: reading.ticket(session, ticket.number)).notes
     assert (note.text, note.offsets) == ("ring after four", (75,))
+
+
+async def test_once_a_call_is_turned_to_no_more_are_offered_over_it(
+    open_app: Open, desk_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callintake.typed_ahead.TURN_SECONDS", 0.05)
+    discard, answered = calls.discard_call, Event()
+
+    def slowly(*given: object) -> object:
+        assert answered.wait(15)
+        return discard(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(calls, "discard_call", slowly)
+    left(desk_file, call("one"), call("two"))
+    async with open_app(asks=UnfinishedDialog) as pilot:
+        await pilot.press("d", *"twice", "enter")
+        await at(pilot, QueueScreen)
+        await pilot.press("ctrl+n", *"three")
+        answered.set()
+        await settled(pilot)
+        assert the_capture(pilot).draft.notes == "three"
+        assert len(pilot.app.calls.open) == 2  # type: ignore[attr-defined]
 
 
 async def test_a_ring_says_that_they_are_answered_first(open_app: Open, desk_file: Path) -> None:

@@ -102,7 +102,8 @@ def _why_not(store: "Store") -> list[str]:
     from callintake.cli.delivery_findings import out_of_reach
 
     with store.reading() as session:
-        return list(out_of_reach(session))
+        why = list(out_of_reach(session))
+    return why or ["what they go by is in the desk file no more; `callintake notify list --open` shows them"]
 
 
 async def _drain(store: "Store") -> "tuple[Tally, int]":

@@ -1,5 +1,6 @@
 """A screen that asks the desk."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -25,7 +26,11 @@ class AskingScreen(Screen[None]):
         Raises:
             Refused: the verb, or the database, says no.
         """
-        return await self.desk.ask(verb, *args, **kwargs)
+        answer = await self.desk.ask(verb, *args, **kwargs)
+        if self._pruning:
+            # Asked when the screen was on its way out: what the answer is for is gone.
+            raise asyncio.CancelledError
+        return answer
 
     async def find(self, verb: Callable[Concatenate[Any, P], R], *args: P.args, **kwargs: P.kwargs) -> R | None:
         """Answer a question; None, after saying why, where there is no answer."""

@@ -123,10 +123,11 @@ class CallbacksDialog(ModalScreen[Callback | None]):
             await self._desk.change(verb, *arguments)  # type: ignore[arg-type]
         except Refused as error:
             self.notify(str(error), title="Not done", severity="warning", markup=False)
-            return False
-        finally:
-            self.load()
-        return True
+            is_done = False
+        else:
+            is_done = True
+        self.load()
+        return is_done
 
     def action_back(self) -> None:
         """Go back to the list, or leave."""

@@ -118,14 +118,15 @@ class CallModes:
 
     def mode_with(self, screen: Screen[Any]) -> str | None:
         """Return the mode that a screen is in; None once it was left."""
-        return next((mode for mode in ("queue", *self._modes.values()) if screen in self._stack(mode)), None)
+        return next((mode for mode in ("queue", *self._modes.values()) if screen in self.stack(mode)), None)
 
     def _screen(self, call_id: str) -> KeepingScreen[None] | None:
         """The screen that has the call's draft now."""
-        stack = self._stack(mode_of(call_id))
+        stack = self.stack(mode_of(call_id))
         return next((screen for screen in reversed(stack) if isinstance(screen, KeepingScreen)), None)
 
-    def _stack(self, mode: str) -> list[Screen[Any]]:
+    def stack(self, mode: str) -> list[Screen[Any]]:
+        """Return the screens of a mode, the one in front last; none where it has none yet."""
         try:
             return self._app.get_screen_stack(mode)
         except KeyError:

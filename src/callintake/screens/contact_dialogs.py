@@ -14,6 +14,7 @@ from callintake.domain.contact import CheckedField
 from callintake.domain.contact_entry import Ground, parse_entry
 from callintake.domain.errors import Refused
 from callintake.domain.text import clean_line
+from callintake.screens.dialogs import Unsaved
 from callintake.screens.form import FormDialog
 from callintake.services.desk import Desk
 from callintake.widgets.choice import Choice
@@ -33,7 +34,7 @@ _FIELDS = {
 _SAVES = "ctrl+r saves, Esc leaves."
 
 
-class ContactDialog(FormDialog[dict[str, str] | None]):
+class ContactDialog(Unsaved, FormDialog[dict[str, str] | None]):
     """Takes what is to be on file of somebody, as it is typed; nothing of it is dropped by one key."""
 
     CSS_PATH = ["dialog.tcss", "directory.tcss"]
@@ -108,11 +109,20 @@ class ContactDialog(FormDialog[dict[str, str] | None]):
             return CheckedField(error=str(error).partition(": ")[2])
         return CheckedField(warning=next(iter((*entry.warnings, *entry.hints)), None))
 
+    @property
+    def is_changed(self) -> bool:
+        """Whether something is typed that is not there yet."""
+        return self.typed != self._shown
+
+    @property
+    def not_saved_yet(self) -> str | None:
+        return f"This is not on file yet: {_SAVES.partition(',')[0]}, Esc leaves it" if self.is_changed else None
+
     def action_save(self) -> None:
         self.dismiss(self.typed)
 
     def action_leave(self) -> None:
-        if self.typed != self._shown and not self._asked:
+        if self.is_changed and not self._asked:
             self._asked = True
             self._hint(f"Esc again drops what is typed; {_SAVES.partition(',')[0]}.")
         else:

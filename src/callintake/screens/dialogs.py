@@ -16,6 +16,15 @@ from callintake.widgets.field import LineInput
 from callintake.widgets.plain import Plain
 
 
+class Unsaved:
+    """A dialog with a text that is in the database only once it is answered."""
+
+    @property
+    def not_saved_yet(self) -> str | None:
+        """What to say before the program is left; None where nothing would be lost."""
+        raise NotImplementedError
+
+
 class AnsweredFirst:
     """A dialog about the calls of the whole desk: nothing else is turned to before it is answered."""
 

@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from callintake.screens.dialogs import Unsaved
 from callintake.widgets.field import LineInput
 from callintake.widgets.notes_area import NotesArea
 from callintake.widgets.plain import Plain
@@ -20,7 +21,7 @@ Keep = Callable[[str, Callable[[bool], None]], None]
 _NOT_KEPT = "NOT KEPT: the disk does not take what is typed; it is here alone."
 
 
-class NoteDialog(ModalScreen[str | None]):
+class NoteDialog(Unsaved, ModalScreen[str | None]):
     """Takes a text of any length; `stands` is what it is without a change, `told` where else it comes from."""
 
     CSS_PATH = "dialog.tcss"
@@ -76,6 +77,10 @@ class NoteDialog(ModalScreen[str | None]):
     def is_changed(self) -> bool:
         """Whether something is typed that is not there yet."""
         return self.text.strip() not in ("", self._stands)
+
+    @property
+    def not_saved_yet(self) -> str | None:
+        return f"This is not on the ticket yet: {self.does}, Esc leaves it" if self.is_changed else None
 
     def action_add(self) -> None:
         if self.text.strip():

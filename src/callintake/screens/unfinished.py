@@ -106,8 +106,9 @@ async def offer_unfinished(app: App[None], desk: Desk, calls: CallModes) -> None
         if unfinished:
             app.notify("There are unfinished calls: they are parked, ctrl+s goes to them", markup=False)
         return
-    while unfinished:
-        answer = await app.push_screen_wait(UnfinishedDialog(unfinished))
+    # Once a call is turned to, the others wait beside it.
+    while unfinished and calls.front is None:
+        answer = await app.push_screen_wait(UnfinishedDialog(unfinished), mode="queue")
         if answer is None:
             return
         if answer.discard_reason is None:

@@ -140,6 +140,8 @@ class EndingScreen(KeepingScreen[None]):
         self._typed_end = ending
         match follows:
             case Line.BACK:
+                # How that end came about says nothing of the next.
+                self._typed_end = None
                 self.change_draft(timer=self.draft.timer.come_back(datetime.now(UTC)))
             case Line.RAISE:
                 self.action_raise_ticket()
