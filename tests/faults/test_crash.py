@@ -30,6 +30,9 @@ def test_a_failure_keeps_every_key_shows_no_value_and_the_next_start_offers_the_
     for unwanted in ("Traceback", "action_fail", "ValueError", SECRET, TYPED):
         assert unwanted not in left
     assert SECRET.encode() not in written
+    # A desk that was still opening has it beside the database.
+    spooled = [file.read_text(encoding="utf-8") for file in desk_file.parent.glob("unsaved/*.json")]
+    assert notes_in(desk_file) == [TYPED] or any(TYPED in text for text in spooled)
     (crash,) = tmp_path.rglob("crash.txt")
     assert "action_fail" in crash.read_text(encoding="utf-8")
     assert SECRET not in crash.read_text(encoding="utf-8")

@@ -24,8 +24,7 @@ from tests.terminal.terminal import Terminal
 
 pytestmark = pytest.mark.terminal
 
-WARNED_WITHIN = 5.0
-"""Seconds; a quiet machine takes one, and one that does much beside several."""
+WARNED_WITHIN = 2.0
 LOCKED_FOR = 10.0
 ROOT = Path(__file__).parents[2]
 

@@ -16,7 +16,10 @@ from textual.screen import Screen
 from callintake.app import CallintakeApp
 from callintake.config import Config
 from callintake.domain.draft import CallDraft, new_draft
+from callintake.domain.method import Method, Outcome
+from callintake.domain.number import ticket_number
 from callintake.screens.capture.screen import CaptureScreen
+from callintake.services import raising, tickets
 from callintake.store.database import open_store
 from callintake.widgets.field import Field
 from callintake.widgets.live_notes import LiveNotes
@@ -141,3 +144,18 @@ def in_desk(place: Path, question: Callable[[Session], T]) -> T:
             return question(session)
     finally:
         store.close()
+
+
+@pytest.fixture
+def numbers(desk_file: Path) -> list[str]:
+    """Three tickets: two with the gate shut, one open and nobody's."""
+    store = open_store(str(desk_file))
+    raised = []
+    with store.transaction() as session:
+        for subject in ("Scanner jams", "Mail bounces", "Door stuck"):
+            requester = {"name": f"Ada {subject[:4]}", "organization": "Example Ltd"}
+            given = {"requester": requester, "missing_reason": "rang off", "description": subject}
+            raised.append(ticket_number(raising.add_ticket(session, given, "kim", "GB")))
+        tickets.verify(session, raised[2], Method.VOUCH, Outcome.VERIFIED, "kim", reason="known for years")
+    store.close()
+    return raised

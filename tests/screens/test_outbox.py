@@ -61,9 +61,9 @@ async def test_a_dead_message_is_said_in_the_queue_and_tried_again_with_a_reason
         await pilot.press(*"mailbox", "enter")
         await until(pilot, lambda: "✓ sent" in seen(pilot))
         await pilot.press("x")
-        await until(pilot, lambda: "Only a dead message is settled" in seen(pilot))
+        await until(pilot, lambda: "message 1 is sent, not dead" in seen(pilot))
         await pilot.press("t")
-        await until(pilot, lambda: "This message was sent" in seen(pilot))
+        await until(pilot, lambda: "message 1 was sent" in seen(pilot))
         assert [taken.recipients for taken in mail.taken] == [["field@example.com"]]
         await pilot.press("escape")
         await until(pilot, lambda: "messages: 1 dead" not in seen(pilot))

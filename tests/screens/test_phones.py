@@ -17,9 +17,6 @@ from callintake.services import calls
 from callintake.telephony import doorbell
 from callintake.telephony.ringing import hand_over
 from tests.screens.conftest import Open, at, capture, in_desk, paste, seen, until
-from tests.screens.test_queue import numbers
-
-__all__ = ["numbers"]
 
 AMARA = "442079460112"
 

@@ -8,7 +8,6 @@ from textual.widgets import Input, OptionList
 from callintake.domain.call import Disposition
 from callintake.domain.number import ticket_number
 from callintake.domain.ticket import Priority, Status
-from callintake.domain.verification import Method, Outcome
 from callintake.domain.view import View
 from callintake.screens.dialogs import ChoiceDialog, LineDialog
 from callintake.screens.note_dialog import NoteDialog
@@ -22,21 +21,6 @@ from callintake.widgets import line_list
 from callintake.widgets.ticket_list import TicketList
 from tests.screens.conftest import Open, at, seen, until
 from tests.services.acting import call_from
-
-
-@pytest.fixture
-def numbers(desk_file: Path) -> list[str]:
-    """Three tickets: two with the gate shut, one open and nobody's."""
-    store = open_store(str(desk_file))
-    raised = []
-    with store.transaction() as session:
-        for subject in ("Scanner jams", "Mail bounces", "Door stuck"):
-            requester = {"name": f"Ada {subject[:4]}", "organization": "Example Ltd"}
-            given = {"requester": requester, "missing_reason": "rang off", "description": subject}
-            raised.append(ticket_number(raising.add_ticket(session, given, "kim", "GB")))
-        tickets.verify(session, raised[2], Method.VOUCH, Outcome.VERIFIED, "kim", reason="known for years")
-    store.close()
-    return raised
 
 
 def shown(desk_file: Path, number: str):

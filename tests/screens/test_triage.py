@@ -31,10 +31,6 @@ def numbers(desk_file: Path) -> list[str]:
     return made
 
 
-async def back(pilot) -> None:
-    await at(pilot, QueueScreen)
-
-
 async def test_a_batch_tells_what_it_will_do_and_what_the_gate_refuses_then_does_it(
     open_app: Open, numbers: list[str], desk_file: Path
 ) -> None:
@@ -46,7 +42,7 @@ async def test_a_batch_tells_what_it_will_do_and_what_the_gate_refuses_then_does
         await pilot.press("enter")
         await until(pilot, lambda: "2 done, 1 refused" in seen(pilot))
         await pilot.press("enter")
-        await back(pilot)
+        await at(pilot, QueueScreen)
         await until(pilot, lambda: "picked" not in seen(pilot))
     assert [shown(desk_file, number).owner for number in numbers] == ["kim", None, "kim"]
 

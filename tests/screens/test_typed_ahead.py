@@ -17,10 +17,8 @@ from callintake.screens.saved_views import SavedViewsDialog
 from callintake.screens.ticket import TicketScreen
 from callintake.services import reading
 from tests.screens.conftest import Open, at, capture, seen, settled, typed_ahead, until
-from tests.screens.test_queue import numbers, shown
+from tests.screens.test_queue import shown
 from tests.screens.test_verifying import PIN, form, give_pin
-
-__all__ = ["numbers"]
 
 
 @pytest.fixture(autouse=True)

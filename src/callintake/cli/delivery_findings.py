@@ -18,7 +18,7 @@ _NAME_ONE = "name one in [smtp] of the desk file"
 def delivery_findings(session: "Session") -> Iterator[Finding]:
     """Yield what is to be said of messages; of secrets where they are, never what."""
     from callintake.services.desk_rules import rules_in_force
-    from callintake.services.outbox import standing
+    from callintake.services.outbox import count_untried_mail, standing
 
     try:
         desk = rules_in_force(session)
@@ -29,7 +29,7 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
     if rules.smtp is not None:
         said = f"{rules.smtp.host}:{rules.smtp.port}, {rules.smtp.security}"
         yield Finding(Sign.OK, "mail server", said, "callintake notify test DEPARTMENT tries it")
-    elif waiting := _waiting_for_mail(session):
+    elif waiting := count_untried_mail(session):
         yield Finding(Sign.WARN, "mail server", f"none, and e-mails wait for one: {waiting}", _NAME_ONE)
     elif desk.security_address is not None:
         yield Finding(Sign.WARN, "mail server", "none, so that the security address hears of nothing", _NAME_ONE)
@@ -42,12 +42,6 @@ def delivery_findings(session: "Session") -> Iterator[Finding]:
         yield Finding(Sign.BAD if how.dead else Sign.WARN, "messages", how.warning, mend)
     else:
         yield Finding(Sign.OK, "messages", f"{how.waiting} to be sent")
-
-
-def _waiting_for_mail(session: "Session") -> int:
-    from callintake.services.outbox import NO_MAIL_SERVER, list_messages
-
-    return sum(message.outcome == NO_MAIL_SERVER for message in list_messages(session, only_open=True))
 
 
 def out_of_reach(session: "Session") -> Iterator[str]:

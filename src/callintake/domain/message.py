@@ -44,6 +44,16 @@ class Message:
         return self.state == MessageState.DEAD and not self.settled
 
     @property
+    def why_not_replayed(self) -> str | None:
+        """Why it is not to be tried anew; None where it may be."""
+        return f"message {self.id} was sent; nothing is sent twice" if self.state == MessageState.SENT else None
+
+    @property
+    def why_not_settled(self) -> str | None:
+        """Why it is not to be let rest; None where it may be."""
+        return None if self.state == MessageState.DEAD else f"message {self.id} is {self.state}, not dead"
+
+    @property
     def words(self) -> str:
         """What of, how, to whom, and why it was not sent, in one line."""
         why = "" if self.state == MessageState.SENT else self.settled or self.outcome

@@ -10,7 +10,6 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import Screen
 
-from callintake.domain.delivery import MessageState
 from callintake.domain.errors import Refused
 from callintake.domain.message import Message
 from callintake.screens.contact_dialogs import ReasonDialog
@@ -114,27 +113,28 @@ class OutboxScreen(Screen[None]):
         """Ask why the message is to be tried anew, and let it be."""
         from callintake.services import outbox
 
-        message = self.messages.current
-        if message is not None and message.state == MessageState.SENT:
-            self.notify("This message was sent; nothing is sent twice", markup=False, timeout=4)
-            return
-        await self._with_reason("Try again", "what is put right?", outbox.replay, "it is due now")
+        if (message := self.messages.current) is not None:
+            prompt = ("Try again", "what is put right?")
+            await self._with_reason(message, message.why_not_replayed, prompt, outbox.replay, "it is due now")
 
     @work(group="act")
     async def action_settle(self) -> None:
         """Ask how they were told instead, and let the message rest."""
         from callintake.services import outbox
 
-        message = self.messages.current
-        if message is not None and not message.needs_somebody:
-            self.notify(f"Only a dead message is settled; this one is {message.standing}", markup=False, timeout=4)
-            return
-        await self._with_reason("Settle", "how were they told instead?", outbox.settle, "it rests")
+        if (message := self.messages.current) is not None:
+            prompt = ("Settle", "how were they told instead?")
+            await self._with_reason(message, message.why_not_settled, prompt, outbox.settle, "it rests")
 
-    async def _with_reason(self, title: str, prompt: str, verb: Callable[..., Any], done: str) -> None:
-        if (message := self.messages.current) is None:
+    async def _with_reason(
+        self, message: Message, why_not: str | None, prompt: tuple[str, str], verb: Callable[..., Any], done: str
+    ) -> None:
+        """Ask why something is done with a message, and do it, unless there is a reason against it beforehand."""
+        if why_not is not None:
+            self.notify(why_not, title="Not done", severity="warning", markup=False)
             return
-        why = await self.app.push_screen_wait(ReasonDialog(f"{title}: {message.event} to {message.recipient}", prompt))
+        title = f"{prompt[0]}: {message.event} to {message.recipient}"
+        why = await self.app.push_screen_wait(ReasonDialog(title, prompt[1]))
         if why is None:
             return
         try:

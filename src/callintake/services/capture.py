@@ -45,7 +45,7 @@ class Attempted(NamedTuple):
     def words(self) -> str:
         """What a failed attempt means, for the agent."""
         if self.is_locked:
-            return "Not verified, and the contact is locked now: a lead unlocks it. ctrl+l goes to the notes"
+            return "Not verified, and the contact is locked now: a lead unlocks it"
         left = f"; {self.tries_left} more and the contact is locked" if self.tries_left else ""
         return f"The caller is not verified; the failed attempt is on record{left}"
 

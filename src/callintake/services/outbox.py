@@ -120,12 +120,22 @@ def list_messages(
 def _waiting_for_mail(session: Session, messages: list[Message]) -> list[Message]:
     """Say of those that nobody can send, as the desk file names no mail server, that this is why they wait."""
     untried = {one.id for one in messages if one.channel == Medium.EMAIL and one.due_at and one.outcome is None}
-    if not untried or has_mail_server(session):
+    if not untried or _has_mail_server(session):
         return messages
     return [replace(one, outcome=NO_MAIL_SERVER) if one.id in untried else one for one in messages]
 
 
-def has_mail_server(session: Session) -> bool:
+def count_untried_mail(session: Session) -> int:
+    """Return how many e-mails are to be sent and were never tried."""
+    untried = (
+        col(OutboxRow.channel) == Medium.EMAIL,
+        col(OutboxRow.due_at).is_not(None),
+        col(OutboxRow.outcome).is_(None),
+    )
+    return int(session.execute(sa.select(sa.func.count()).select_from(OutboxRow).where(*untried)).scalar_one())
+
+
+def _has_mail_server(session: Session) -> bool:
     """Whether the desk file names a mail server; one that can't be read is believed to."""
     try:
         return rules_in_force(session).notify.smtp is not None
@@ -154,8 +164,8 @@ def replay(session: Session, message: int | str, why: str, agent: str) -> Messag
     row, reason = _meant(session, message, agent), clean_line(why)
     if not reason:
         raise Refused("why is it to be sent again? Give a reason")
-    if row.state == MessageState.SENT:
-        raise Refused(f"message {row.id} was sent; nothing is sent twice")
+    if (why_not := message_of(row).why_not_replayed) is not None:
+        raise Refused(why_not)
     if row.claimed_until is not None and row.claimed_until > now():
         raise Refused(f"message {row.id} is being sent right now")
     row.state, row.tries, row.due_at, row.settled = MessageState.PENDING, 0, now(), None
@@ -175,8 +185,8 @@ def settle(session: Session, message: int | str, why: str, agent: str) -> Messag
     row, reason = _meant(session, message, agent), clean_line(why)
     if not reason:
         raise Refused("how were they told instead? Give a reason")
-    if row.state != MessageState.DEAD:
-        raise Refused(f"message {row.id} is {row.state}, not dead")
+    if (why_not := message_of(row).why_not_settled) is not None:
+        raise Refused(why_not)
     row.settled = reason
     session.flush()
     record_message(session, row, "message settled", agent, reason=reason)

@@ -137,11 +137,10 @@ class EndingScreen(KeepingScreen[None]):
 
         self.change_draft(timer=self.draft.timer.hang_up(datetime.now(UTC)))
         follows, ending = await self.app.push_screen_wait(HangUpDialog(self._typed_end or NOTHING_YET))
-        self._typed_end = ending
+        # How the line fell says nothing of the next end, once the caller is back.
+        self._typed_end = None if follows is Line.BACK else ending
         match follows:
             case Line.BACK:
-                # How that end came about says nothing of the next.
-                self._typed_end = None
                 self.change_draft(timer=self.draft.timer.come_back(datetime.now(UTC)))
             case Line.RAISE:
                 self.action_raise_ticket()

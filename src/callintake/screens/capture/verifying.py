@@ -167,6 +167,7 @@ class VerifyingScreen(EndingScreen):
         verified = attempted.attempt.outcome is Outcome.VERIFIED
         self._learn_standing(self.draft.claim, go_on=verified and not self.gate.open)
         if not verified:
-            self.notify(attempted.words, severity="warning", markup=False)
+            then = ". ctrl+l goes to the notes" if attempted.is_locked else ""
+            self.notify(f"{attempted.words}{then}", severity="warning", markup=False)
         elif event.outcome is None and self.gate.open:
             self.go_to_open_step()
